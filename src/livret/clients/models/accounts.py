@@ -22,7 +22,8 @@ class AccessAccountManager(BaseUserManager["AccessAccount"]):
 class AccessAccount(AbstractBaseUser):
     """A person's way in: of one client, or of the publisher when `client` is empty.
 
-    The client plane keeps its `id` and nothing else. Addresses are stored in lower case, so that one address is one account.
+    The client plane keeps its `id` and nothing else. Addresses are stored in lower case, so that one address is one
+    account.
     An account is closed, never deleted: its acts keep their author.
     """
 
