@@ -1,0 +1,1 @@
+"""PURE: money, periods, errors and findings. Imports nothing of ours, no Django, no clock."""
