@@ -1,0 +1,149 @@
+"""Django settings, read from the environment by typed readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livret.core import environ, installation
+
+SECRET_KEY = installation.derived("django")
+DEBUG = environ.flag("LIVRET_DEBUG", default=False)
+ALLOWED_HOSTS = environ.listing("LIVRET_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = environ.listing("LIVRET_ORIGINS")
+STATE_FOLDER = installation.folder()
+IS_SECURE = environ.flag("LIVRET_HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "livret.core.tenancy",
+    "livret.core.resident",
+    "livret.core.audit",
+    "livret.core.jobs",
+    "livret.core.mail",
+    "livret.core.ui",
+    "livret.clients",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "lucide",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "livret.config.urls"
+WSGI_APPLICATION = "livret.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "livret.core.ui.context.shell",
+            ],
+        },
+    },
+]
+
+# -- Databases: the control database only; a client's database is reached through livret.core.tenancy. ----------------
+DATABASE_ROLE_PREFIX = environ.text("LIVRET_ROLE_PREFIX", "livret")
+CONTROL_DATABASE = installation.control_server().database or environ.text("LIVRET_CONTROL_DATABASE", "livret_control")
+
+
+def _control(role: str) -> dict[str, Any]:
+    server = installation.control_server()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": CONTROL_DATABASE,
+        "HOST": server.host,
+        "PORT": server.port,
+        "USER": f"{DATABASE_ROLE_PREFIX}_{role}",
+        "PASSWORD": installation.derived(f"role:{role}"),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"connect_timeout": 5, "application_name": f"livret-{role}"},
+    }
+
+
+DATABASES = {"default": _control("app"), "owner": {**_control("owner"), "CONN_MAX_AGE": 0}}
+DATABASE_ROUTERS = ["livret.core.tenancy.routing.PlaneRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+
+# -- People ------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "clients.AccessAccount"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "livret_session", "livret_csrf"
+SECURE_SSL_REDIRECT = IS_SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
+X_FRAME_OPTIONS = "DENY"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # The single-use invitation proves the address.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_SECURE else "http"
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+MFA_TOTP_ISSUER = "Livret"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "home", "account_login"
+
+# -- Language, time, files ---------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "livret_language"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+STATIC_URL, STATIC_ROOT = "/static/", STATE_FOLDER / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = environ.text("LIVRET_SMTP_HOST", "localhost"), environ.number("LIVRET_SMTP_PORT", 25)
+DEFAULT_FROM_EMAIL = environ.text("LIVRET_MAIL_FROM", "Livret <no-reply@livret.example>")
+ENTITLEMENTS_PROVIDER = "livret.clients.queries.entitlements_of"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+IS_DEMO = environ.flag("LIVRET_DEMO", default=False)

@@ -1,0 +1,1 @@
+"""Tenancy, audit, jobs and outbox, blobs, ui components: what every domain stands on. Imports no domain."""

@@ -1,0 +1,41 @@
+"""Reading the audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db.models import Manager, Q, QuerySet
+
+
+def trail_for(*, client_plane: bool) -> Manager[Any]:
+    """Return the trail of the current environment, or of the control plane."""
+    label = "resident.AuditEvent" if client_plane else "audit.AuditEvent"
+    return apps.get_model(label)._default_manager
+
+
+def search(
+    *,
+    client_plane: bool,
+    words: str = "",
+    actor_id: UUID | None = None,
+    action: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Any]:
+    """Return the matching acts, the latest first; *words* are looked for in names, labels and actions."""
+    found = trail_for(client_plane=client_plane).all()
+    for word in words.split():
+        holds = Q(actor_name__icontains=word) | Q(object_label__icontains=word) | Q(action__icontains=word)
+        found = found.filter(holds | Q(object_id=word))
+    if actor_id:
+        found = found.filter(actor_id=actor_id)
+    if action:
+        found = found.filter(action__startswith=action)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    return found.order_by("-at", "-pk")

@@ -1,0 +1,39 @@
+"""The queue's own housekeeping."""
+
+from __future__ import annotations
+
+from asgiref.sync import async_to_sync
+from django.db import connection
+from procrastinate.contrib.django import app
+
+from livret.core.jobs import queue
+
+STALLED_AFTER_S = 30  # A worker shows a sign of life every ten seconds.
+KEPT_DAYS = 14
+
+
+@queue.task(name="jobs.retry_stalled", cron="* * * * *", queueing_lock="jobs.retry_stalled")
+def retry_stalled(timestamp: int) -> int:
+    """Give back to the queue the jobs whose worker died; returns how many."""
+    return async_to_sync(rerun_stalled)(STALLED_AFTER_S)
+
+
+async def rerun_stalled(seconds: float) -> int:
+    """Find the jobs held by a worker that gave no sign of life for *seconds* and put them back in the queue."""
+    async with app.replace_connector(app.connector.get_worker_connector()).open_async() as worker_app:
+        stalled = list(await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+        for job in stalled:
+            await worker_app.job_manager.retry_job(job)
+        return len(stalled)
+
+
+@queue.task(name="jobs.tidy", cron="* * * * *", queueing_lock="jobs.tidy")
+def tidy(timestamp: int) -> None:
+    """Drop jobs finished long ago and refresh the planner's statistics, without which fetching a job grows slow."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status = 'succeeded' AND id IN"
+            " (SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < now() - make_interval(days => %s))",
+            [KEPT_DAYS],
+        )
+        cursor.execute("VACUUM ANALYZE procrastinate_jobs")

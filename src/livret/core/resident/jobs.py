@@ -1,0 +1,36 @@
+"""Moving what the outboxes hold."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+
+from livret.core import clock
+from livret.core.jobs import queue
+from livret.core.resident import outbox
+from livret.core.resident.models import OutboxMessage
+from livret.core.tenancy.context import EnvironmentUnavailable, inside
+from livret.core.tenancy.models import Environment
+
+log = structlog.get_logger(__name__)
+
+
+@queue.task(name="resident.relay")
+def relay(environment_id: str) -> None:
+    outbox.relay(UUID(environment_id), now=clock.now())
+
+
+@queue.task(name="resident.sweep", cron="* * * * *", queueing_lock="resident.sweep")
+def sweep(timestamp: int) -> None:
+    """Relay what a killed process left behind; an environment that cannot be entered stops no other."""
+    for environment in Environment.objects.filter(state=Environment.State.ACTIVE).select_related("cell"):
+        try:
+            with inside(environment.place):
+                waits = OutboxMessage.objects.filter(relayed_at=None).exists()
+            if waits:
+                outbox.relay(environment.pk, now=clock.now())
+        except EnvironmentUnavailable:
+            continue
+        except Exception:
+            log.exception("outbox sweep failed", environment=str(environment))

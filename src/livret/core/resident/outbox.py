@@ -1,0 +1,71 @@
+"""Jobs asked for from the client plane: written with the data, relayed at least once, run once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from livret.core.jobs import queue
+from livret.core.resident.models import OutboxMessage
+from livret.core.tenancy.context import current_alias, current_place, inside
+from livret.core.tenancy.models import RelayedMessage
+from livret.core.tenancy.queries import active_place
+
+BATCH = 200
+
+
+def post(task: str, **payload: Any) -> OutboxMessage:
+    """Ask for client job *task* in the transaction that runs now; without its commit there is no job.
+
+    The relay is called after the commit; a periodic job finds what a killed process left behind.
+    Raises RuntimeError outside a transaction, where the message could outlive a failed change.
+    """
+    alias = current_alias()
+    if not connections[alias].in_atomic_block:
+        raise RuntimeError(f"outbox.post({task!r}) must run in the transaction of the change it belongs to")
+    message = OutboxMessage.objects.create(task=task, payload=payload)
+    environment_id = current_place().environment_id
+    transaction.on_commit(lambda: queue.defer("resident.relay", environment_id=str(environment_id)), using=alias)
+    return message
+
+
+def relay(environment_id: UUID, *, now: datetime) -> int:
+    """Move the waiting messages of an environment to the queue and return how many were moved.
+
+    A message enters the queue in the same control transaction as the row that proves it, keyed by environment,
+    generation and outbox id; so a relay killed halfway sends nothing twice. The messages wait locked meanwhile,
+    and a second relay skips them.
+    """
+    place = active_place(environment_id)
+    with inside(place):
+        moved = 0
+        while batch := _relay_batch(environment_id, place.generation, now=now):
+            moved += batch
+    return moved
+
+
+def _relay_batch(environment_id: UUID, generation: int, *, now: datetime) -> int:
+    with transaction.atomic(using=current_alias()):
+        waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(relayed_at=None)
+        messages = list(waiting.order_by("id")[:BATCH])
+        with transaction.atomic():
+            for message in messages:
+                _hand_over(message, environment_id, generation, now=now)
+        OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(relayed_at=now)
+    return len(messages)
+
+
+def _hand_over(message: OutboxMessage, environment_id: UUID, generation: int, *, now: datetime) -> None:
+    proof = {"environment_id": environment_id, "generation": generation, "outbox_id": message.pk}
+    _row, is_new = RelayedMessage.objects.get_or_create(**proof, defaults={"relayed_at": now})
+    if is_new:
+        queue.defer(
+            message.task,
+            environment_id=str(environment_id),
+            generation=generation,
+            delivery=f"{generation}.{message.pk}",
+            payload=message.payload,
+        )
