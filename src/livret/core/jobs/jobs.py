@@ -20,11 +20,10 @@ def retry_stalled(timestamp: int) -> int:
 
 async def rerun_stalled(seconds: float) -> int:
     """Find the jobs held by a worker that gave no sign of life for *seconds* and put them back in the queue."""
-    async with app.replace_connector(app.connector.get_worker_connector()).open_async() as worker_app:
-        stalled = list(await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
-        for job in stalled:
-            await worker_app.job_manager.retry_job(job)
-        return len(stalled)
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)
 
 
 @queue.task(name="jobs.tidy", cron="* * * * *", queueing_lock="jobs.tidy")

@@ -93,8 +93,7 @@ def run_client_job(function: Callable[..., Any], name: str, delivery: Delivery, 
         return _park(environment, name, delivery, payload)
     if not environment.is_active:
         raise EnvironmentUnavailable(f"environment {environment} is {environment.state}: job {name} waits")
-    entitlements = import_string(settings.ENTITLEMENTS_PROVIDER)(environment.pk)
-    with inside(environment.place, entitlements=entitlements):
+    with inside(environment.place, entitlements=lambda: import_string(settings.ENTITLEMENTS_PROVIDER)(environment.pk)):
         return function(payload, delivery=delivery)
 
 

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 @queue.task(name="resident.relay")
 def relay(environment_id: str) -> None:
-    outbox.relay(UUID(environment_id), now=clock.now())
+    outbox.relay(UUID(environment_id), at=clock.now())
 
 
 @queue.task(name="resident.sweep", cron="* * * * *", queueing_lock="resident.sweep")
@@ -29,7 +29,7 @@ def sweep(timestamp: int) -> None:
             with inside(environment.place):
                 waits = OutboxMessage.objects.filter(relayed_at=None).exists()
             if waits:
-                outbox.relay(environment.pk, now=clock.now())
+                outbox.relay(environment.pk, at=clock.now())
         except EnvironmentUnavailable:
             continue
         except Exception:

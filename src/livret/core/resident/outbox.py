@@ -32,7 +32,7 @@ def post(task: str, **payload: Any) -> OutboxMessage:
     return message
 
 
-def relay(environment_id: UUID, *, now: datetime) -> int:
+def relay(environment_id: UUID, *, at: datetime) -> int:
     """Move the waiting messages of an environment to the queue and return how many were moved.
 
     A message enters the queue in the same control transaction as the row that proves it, keyed by environment,
@@ -42,25 +42,25 @@ def relay(environment_id: UUID, *, now: datetime) -> int:
     place = active_place(environment_id)
     with inside(place):
         moved = 0
-        while batch := _relay_batch(environment_id, place.generation, now=now):
+        while batch := _relay_batch(environment_id, place.generation, at=at):
             moved += batch
     return moved
 
 
-def _relay_batch(environment_id: UUID, generation: int, *, now: datetime) -> int:
+def _relay_batch(environment_id: UUID, generation: int, *, at: datetime) -> int:
     with transaction.atomic(using=current_alias()):
         waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(relayed_at=None)
         messages = list(waiting.order_by("id")[:BATCH])
         with transaction.atomic():
             for message in messages:
-                _hand_over(message, environment_id, generation, now=now)
-        OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(relayed_at=now)
+                _hand_over(message, environment_id, generation, at=at)
+        OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(relayed_at=at)
     return len(messages)
 
 
-def _hand_over(message: OutboxMessage, environment_id: UUID, generation: int, *, now: datetime) -> None:
+def _hand_over(message: OutboxMessage, environment_id: UUID, generation: int, *, at: datetime) -> None:
     proof = {"environment_id": environment_id, "generation": generation, "outbox_id": message.pk}
-    _row, is_new = RelayedMessage.objects.get_or_create(**proof, defaults={"relayed_at": now})
+    _row, is_new = RelayedMessage.objects.get_or_create(**proof, defaults={"relayed_at": at})
     if is_new:
         queue.defer(
             message.task,

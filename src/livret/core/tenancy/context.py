@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -49,16 +49,19 @@ class Place:
 class _Scope:
     place: Place
     role: Role
-    entitlements: Entitlements | None
+    entitlements: Callable[[], Entitlements] | None
 
 
 _scope: ContextVar[_Scope | None] = ContextVar("livret_environment", default=None)
 
 
 @contextmanager
-def inside(place: Place, *, role: Role = "app", entitlements: Entitlements | None = None) -> Iterator[None]:
+def inside(
+    place: Place, *, role: Role = "app", entitlements: Callable[[], Entitlements] | None = None
+) -> Iterator[None]:
     """Run the block inside the environment at *place*, connected as *role*.
 
+    entitlements: answers what the contract allows here, each time it is asked; a long job asks again between batches.
     Raises WrongEnvironment when the code already works in an environment: a request or a job works in at most one.
     """
     from livret.core.tenancy import aliases
@@ -90,11 +93,11 @@ def current_alias() -> str:
 
 
 def current_entitlements() -> Entitlements:
-    """Return what the contract allows here, as the edge put it. Raises NoEnvironment where no edge did."""
+    """Return what the contract allows here, read anew. Raises NoEnvironment where the edge gave no way to know."""
     entitlements = _required().entitlements
     if entitlements is None:
         raise NoEnvironment("no entitlements in this context: the edge that entered the environment must give them")
-    return entitlements
+    return entitlements()
 
 
 def _required() -> _Scope:

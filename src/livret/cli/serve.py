@@ -1,0 +1,78 @@
+"""`livret serve`, `livret worker` and `livret setup`: the long-running halves of the platform."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import click
+
+from livret.cli.platform import database_up, set_up_databases, start_django, with_database
+
+
+@click.command()
+@with_database
+def setup() -> None:
+    """Make or migrate the control database, the roles and the template databases."""
+    set_up_databases()
+    click.echo("The databases are ready. Existing environments are brought up to date by: livret environment migrate")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
+@click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 64), help="Threads of each process.")
+@click.option("--exit-with-parent", is_flag=True, hidden=True)
+def serve(host: str, port: int, workers: int, threads: int, *, exit_with_parent: bool) -> None:
+    """Serve the pages and the API."""
+    if exit_with_parent:
+        _exit_with_parent()
+    with database_up():
+        start_django()
+        from django.core.management import call_command
+        from granian import Granian
+        from granian.constants import Interfaces
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        Granian(
+            "livret.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            log_access=False,
+            respawn_failed_workers=True,
+        ).serve()
+
+
+@click.command()
+@click.option("--concurrency", default=4, show_default=True, type=click.IntRange(1, 64))
+@click.option("--exit-with-parent", is_flag=True, hidden=True)
+def worker(concurrency: int, *, exit_with_parent: bool) -> None:
+    """Run the background jobs, and those of the calendar."""
+    if exit_with_parent:
+        _exit_with_parent()
+    with database_up():
+        start_django()
+        from procrastinate.contrib.django import app
+
+        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            worker_app.run_worker(
+                concurrency=concurrency, update_heartbeat_interval=10, stalled_worker_timeout=30, delete_jobs="never"
+            )
+
+
+def _exit_with_parent() -> None:
+    """End this process when the one that started it is gone, so that a killed `livret up` leaves nothing behind."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="exit-with-parent").start()

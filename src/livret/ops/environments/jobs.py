@@ -1,0 +1,37 @@
+"""What the client plane tells the control plane, through the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from livret.core import clock
+from livret.core.jobs.queue import Delivery, client_task
+from livret.ops.environments.models import LedgerHead, MeterReading
+
+
+@client_task(name="finance.ledger_head")
+def keep_ledger_head(payload: dict[str, Any], *, delivery: Delivery) -> None:
+    """Keep the head of a ledger chain outside the client's database."""
+    LedgerHead.objects.get_or_create(
+        environment_id=delivery.environment_id,
+        generation=delivery.generation,
+        company_id=payload["company_id"],
+        fiscal_year=str(payload["fiscal_year"]),
+        journal=payload["journal"],
+        entries=payload["entries"],
+        defaults={"head": payload["head"], "received_at": clock.now()},
+    )
+
+
+@client_task(name="meters.reading")
+def keep_meter_reading(payload: dict[str, Any], *, delivery: Delivery) -> None:
+    """Keep an absolute reading; a second delivery of the same one adds a row that changes no maximum."""
+    MeterReading.objects.create(
+        environment_id=delivery.environment_id,
+        generation=delivery.generation,
+        meter=payload["meter"],
+        subject=str(payload.get("subject", "")),
+        period=str(payload["period"]),
+        value=payload["value"],
+        read_at=clock.now(),
+    )

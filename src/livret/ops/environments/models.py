@@ -1,0 +1,92 @@
+"""What the control plane knows of an environment beyond where it is."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from livret.core.tenancy.models import Environment
+
+
+class Restoration(models.Model):
+    """Putting an environment back from a dump: its stages, each safe to begin again after a crash."""
+
+    class Stage(models.TextChoices):
+        ASKED = "asked"
+        LOADED = "loaded"  # The dump stands in a database beside the live one, migrated and checked.
+        SWAPPED = "swapped"  # The pointer leads to it; the former database is kept.
+        FAILED = "failed"
+
+    environment = models.ForeignKey(Environment, models.PROTECT, related_name="restorations")
+    stage = models.CharField(max_length=8, choices=Stage, default=Stage.ASKED)
+    from_generation = models.PositiveIntegerField()
+    to_generation = models.PositiveIntegerField()
+    former_database = models.CharField(max_length=63)
+    new_database = models.CharField(max_length=63)
+    dump = models.CharField(max_length=500)
+    asked_by = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    swapped_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["environment", "to_generation"], name="restoration_generation_used_once"),
+            models.CheckConstraint(
+                condition=Q(to_generation__gt=models.F("from_generation")), name="restoration_generation_grows"
+            ),
+            models.UniqueConstraint(
+                fields=["environment"],
+                condition=Q(stage__in=["asked", "loaded"]),
+                name="restoration_one_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.environment} g{self.from_generation} -> g{self.to_generation}"
+
+
+class LedgerHead(models.Model):
+    """The head of a ledger chain as it left the client's database: what an edited and recomputed chain cannot match."""
+
+    environment = models.ForeignKey(Environment, models.PROTECT, related_name="ledger_heads")
+    generation = models.PositiveIntegerField()
+    company_id = models.BigIntegerField()
+    fiscal_year = models.CharField(max_length=40)
+    journal = models.CharField(max_length=20)
+    entries = models.BigIntegerField()
+    head = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+
+    append_only = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "generation", "company_id", "fiscal_year", "journal", "entries"],
+                name="ledger_head_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.environment} {self.company_id} {self.fiscal_year} {self.journal} #{self.entries}"
+
+
+class MeterReading(models.Model):
+    """An absolute reading of a meter at one moment; billing keeps the highest of the period."""
+
+    environment = models.ForeignKey(Environment, models.PROTECT, related_name="meter_readings")
+    generation = models.PositiveIntegerField()
+    meter = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)  # What is measured, such as a company's id.
+    period = models.CharField(max_length=40)
+    value = models.BigIntegerField()
+    read_at = models.DateTimeField()
+
+    append_only = True
+
+    class Meta:
+        indexes = [models.Index(fields=["environment", "meter", "period", "-value"], name="meter_highest")]
+
+    def __str__(self) -> str:
+        return f"{self.environment} {self.meter} {self.subject} {self.period}: {self.value}"
