@@ -1,0 +1,99 @@
+"""What the living page shows: one believable small world, fixed, fictional."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils.translation import gettext_lazy as _
+
+from livret.core.ui.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An invoice of the sample table."""
+
+    number: str
+    customer: str
+    issued_on: date
+    due_on: date | None
+    total: Decimal
+    state: Any
+    tone: str
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    subject = forms.CharField(label=_("Subject"), help_text=_("One sentence: what you expected and what happened."))
+    siret = forms.CharField(label="SIRET", help_text=_("14 digits; spaces are accepted."))
+    amount = forms.DecimalField(label=_("Amount excluding tax"), required=False, localize=True)
+    since = forms.DateField(label=_("Since"), help_text=_("For example 31/03/2026."))
+    module = forms.ChoiceField(
+        label=_("Module"), choices=[("", "–"), ("finance", _("Finance")), ("payroll", _("Payroll"))]
+    )
+    criticality = forms.ChoiceField(
+        label=_("Criticality"),
+        widget=forms.RadioSelect,
+        choices=[("blocking", _("Blocking")), ("major", _("Major")), ("minor", _("Minor"))],
+    )
+    context = forms.CharField(label=_("Context"), widget=forms.Textarea, required=False)
+    attachment = forms.FileField(
+        label=_("Attachment"), required=False, help_text=_("A picture or a document, 10 MB at most.")
+    )
+    is_copied = forms.BooleanField(label=_("Send me a copy by mail"), required=False)
+
+
+def sampler(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the context of the living page; *query* may hold a page number."""
+    wrong = SampleForm(
+        {"subject": "", "siret": "123 456 789 000", "amount": "12,5O", "since": "31/02/2026", "is_copied": "on"}
+    )
+    wrong.is_valid()
+    wrong.add_error("siret", _("A SIRET counts 14 digits; 12 received. It stands on the notice of the INSEE."))
+    return {
+        "form": SampleForm(prefix="fresh"),
+        "wrong": wrong,
+        "lines": LINES,
+        "total": sum((line.total for line in LINES), Decimal(0)),
+        "page": Paginator(range(1240), 50).get_page(query.get("page", 3)),
+        "steps": STEPS,
+        "now": datetime(2026, 3, 31, 12, 5, tzinfo=UTC),
+        "today": date(2026, 3, 31),
+        "quarter": (date(2026, 1, 1), date(2026, 3, 31)),
+        "wait": timedelta(hours=4),
+        "rate": Decimal("0.98996"),
+        "octets": 3_720_000_000,
+        "themes": ("light", "dark"),
+        "densities": ("compact", "cosy"),
+    }
+
+
+def _line(number: int, customer: str, issued_on: date, euros: str, state: Any, tone: str) -> Line:
+    due_on = None if tone == "neutral" else issued_on + timedelta(days=30)
+    return Line(f"FA-2026-{number:04d}", customer, issued_on, due_on, Decimal(euros), state, tone)
+
+
+LINES = (
+    _line(412, "Menuiserie Aubrac", date(2026, 3, 2), "1204.80", _("Paid"), "good"),
+    _line(413, "Cidrerie du Bocage", date(2026, 3, 4), "18650.00", _("Late"), "bad"),
+    _line(414, "Librairie des Halles", date(2026, 3, 11), "342.15", _("Due soon"), "warn"),
+    _line(415, "Transports Kervella", date(2026, 3, 19), "-96.00", _("Sent"), "info"),
+    _line(416, "Atelier Vaugirard", date(2026, 3, 27), "7480.50", _("Draft"), "neutral"),
+)
+STEPS = (
+    Step(datetime(2026, 3, 27, 15, 10, tzinfo=UTC), datetime(2026, 3, 27, 17, 0, tzinfo=UTC), _("Friday, open hours")),
+    Step(
+        datetime(2026, 3, 27, 17, 0, tzinfo=UTC),
+        datetime(2026, 3, 30, 6, 30, tzinfo=UTC),
+        _("Closed: night and weekend"),
+        is_counted=False,
+    ),
+    Step(datetime(2026, 3, 30, 6, 30, tzinfo=UTC), datetime(2026, 3, 30, 8, 40, tzinfo=UTC), _("Monday, open hours")),
+)

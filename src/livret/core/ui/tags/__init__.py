@@ -1,0 +1,1 @@
+"""The template tags of the face, one module per family; templatetags/ui.py gathers them."""
