@@ -30,6 +30,26 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A line of a shell's menu. count: what waits there; is_exact: current on its very page only."""
+
+    label: str | Promise
+    url: str
+    icon: str = ""
+    count: int = 0
+    tone: str = "neutral"
+    is_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Lines of a shell's menu under one heading, which may be empty."""
+
+    label: str | Promise
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """The signed-in person as the header shows them."""
 
@@ -64,6 +84,7 @@ class Shell:
     person: Person | None = None
     organisation: str = ""
     organisations: tuple[Place, ...] = ()
+    navigation: tuple[LinkGroup, ...] = ()
     home_url: str = "/"
     help_url: str = ""
     account_url: str = ""
