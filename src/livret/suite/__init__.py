@@ -1,0 +1,1 @@
+"""CLIENT PLANE: the business software that clients work with, in their own database."""

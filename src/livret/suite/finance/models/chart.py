@@ -1,0 +1,77 @@
+"""Accounts, auxiliaries and journals of a company. Their numbers and codes are final: seals are made with them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from livret.core.tenancy.models_base import ClientModel
+
+NUMBER_LENGTH = 40
+AUXILIARY_LENGTH = 60
+JOURNAL_LENGTH = 20
+
+
+class ChartAccount(ClientModel):
+    """A general account of a company. Whether it is valid in a fiscal year is told by the chart of that year."""
+
+    id = models.AutoField(primary_key=True)
+    company = models.ForeignKey("company.Company", models.PROTECT, related_name="+")
+    number = models.CharField(max_length=NUMBER_LENGTH)
+    label = models.CharField(max_length=400)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "number"], name="account_number_once_per_company"),
+            models.CheckConstraint(condition=~Q(number=""), name="account_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+
+class AuxiliaryAccount(ClientModel):
+    """A customer's, supplier's or other party's account under a general account."""
+
+    id = models.AutoField(primary_key=True)
+    company = models.ForeignKey("company.Company", models.PROTECT, related_name="+")
+    number = models.CharField(max_length=AUXILIARY_LENGTH)
+    label = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "number"], name="auxiliary_number_once_per_company"),
+            models.CheckConstraint(condition=~Q(number=""), name="auxiliary_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.label}"
+
+
+class Journal(ClientModel):
+    """A journal: entries are numbered without gap and chained within it, year by year."""
+
+    class Kind(models.TextChoices):
+        GENERAL = "general", _("General")
+        SALES = "sales", _("Sales")
+        PURCHASES = "purchases", _("Purchases")
+        BANK = "bank", _("Bank and cash")
+        OPENING = "opening", _("Opening balances")
+
+    id = models.AutoField(primary_key=True)
+    company = models.ForeignKey("company.Company", models.PROTECT, related_name="+")
+    code = models.CharField(max_length=JOURNAL_LENGTH)
+    label = models.CharField(max_length=400)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.GENERAL)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "code"], name="journal_code_once_per_company"),
+            models.CheckConstraint(condition=~Q(code=""), name="journal_has_a_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.label}"

@@ -1,0 +1,43 @@
+"""Lettering stands apart from the lines, which never change."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from livret.core.tenancy.models_base import ClientModel
+
+
+class Lettering(ClientModel):
+    """Lines of one account that belong together under a visible code; partial when they do not sum to zero."""
+
+    company = models.ForeignKey("company.Company", models.PROTECT, db_index=False, related_name="+")
+    account = models.ForeignKey("finance.ChartAccount", models.PROTECT, db_index=False, related_name="+")
+    auxiliary = models.ForeignKey(
+        "finance.AuxiliaryAccount", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    code = models.CharField(max_length=40)
+    is_partial = models.BooleanField()
+    import_run = models.ForeignKey("finance.ImportRun", models.PROTECT, null=True, db_index=False, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "code"], name="lettering_by_account")]
+        constraints: ClassVar = [models.CheckConstraint(condition=~models.Q(code=""), name="lettering_has_a_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class LetteredLine(ClientModel):
+    """A line in its lettering: at most one at a time."""
+
+    pk = models.CompositePrimaryKey("entry_id", "position")
+    entry = models.ForeignKey("finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    position = models.IntegerField()
+    lettering = models.ForeignKey(Lettering, models.CASCADE, related_name="lines")
+    lettered_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}/{self.position}"
