@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('plan', models.CharField(max_length=20)),
                 ('modules', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), default=list, size=None)),
                 ('options', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=40), blank=True, default=list, size=None)),
-                ('named_users', models.PositiveIntegerField(blank=True, null=True)),
+                ('named_users', models.PositiveIntegerField()),
                 ('ordered', models.JSONField(blank=True, default=dict)),
                 ('signed_on', models.DateField()),
                 ('starts_on', models.DateField()),
@@ -183,6 +183,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='contract',
             constraint=models.CheckConstraint(condition=models.Q(('modules__len__gt', 0)), name='contract_has_modules'),
+        ),
+        migrations.AddConstraint(
+            model_name='contract',
+            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[A-Za-z0-9._-]+$')), name='contract_number_is_plain'),
         ),
         migrations.AddConstraint(
             model_name='contract',

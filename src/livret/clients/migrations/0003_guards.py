@@ -43,7 +43,6 @@ CREATE FUNCTION clients_check_seats() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE allowed integer; held integer;
 BEGIN
     SELECT named_users INTO allowed FROM clients_contract WHERE id = NEW.contract_id FOR UPDATE;
-    IF allowed IS NULL THEN RETURN NULL; END IF;
     SELECT count(DISTINCT account_id) INTO held FROM clients_seat
      WHERE contract_id = NEW.contract_id AND state <> 'freed';
     IF held > allowed THEN

@@ -43,7 +43,7 @@ class AccessAccount(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["full_name"]
-    objects: ClassVar[AccessAccountManager] = AccessAccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccessAccountManager] = AccessAccountManager()
 
     class Meta:
         constraints: ClassVar = [

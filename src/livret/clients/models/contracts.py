@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.fields.json import JSONField
 from django.utils.translation import gettext_lazy as _
 
+from livret.booklet.entitlements import Order
 from livret.clients.models.clients import Client
 from livret.clients.models.ranges import one_client_at_a_time
 
@@ -18,8 +19,8 @@ from livret.clients.models.ranges import one_client_at_a_time
 class Contract(models.Model):
     """A client's contract: `booklet` and `booklet_version` name the text that decides every figure.
 
-    The version is moved by a recorded act, never edited. ordered: quantities bought, by meter of the booklet;
-    named_users: people bought, empty when the order sets no number.
+    The version is moved by a recorded act, never edited. ordered: quantities bought, by "module.meter";
+    named_users: people bought.
     ends_until: first day without contract, empty while it runs.
     Source: Sprint S-1, S-3; Care C-2, C-3, C-19.
     """
@@ -31,7 +32,7 @@ class Contract(models.Model):
     plan = models.CharField(max_length=20)
     modules = ArrayField(models.SlugField(max_length=40), default=list)
     options = ArrayField(models.SlugField(max_length=40), default=list, blank=True)
-    named_users = models.PositiveIntegerField(null=True, blank=True)
+    named_users = models.PositiveIntegerField()
     ordered: models.JSONField[dict[str, int], dict[str, int]] = JSONField(default=dict, blank=True)
     signed_on = models.DateField()
     starts_on = models.DateField()
@@ -46,6 +47,7 @@ class Contract(models.Model):
                 condition=Q(ends_until=None) | Q(ends_until__gt=F("starts_on")), name="contract_ends_after_it_starts"
             ),
             models.CheckConstraint(condition=Q(modules__len__gt=0), name="contract_has_modules"),
+            models.CheckConstraint(condition=Q(number__regex=r"^[A-Za-z0-9._-]+$"), name="contract_number_is_plain"),
             models.CheckConstraint(
                 condition=~Q(booklet="") & ~Q(booklet_version="") & ~Q(plan=""), name="contract_names_its_booklet"
             ),
@@ -53,6 +55,11 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def order(self) -> Order:
+        """What the contract orders, as the booklet's rules take it."""
+        return Order(self.plan, frozenset(self.modules), self.named_users, self.ordered, frozenset(self.options))
 
     def is_in_force(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_until is None or day < self.ends_until)

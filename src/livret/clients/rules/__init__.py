@@ -1,0 +1,1 @@
+"""Pure rules of clients, contracts and people: no Django, no clock."""
