@@ -1,0 +1,193 @@
+"""The living page in a real browser: accessible, narrow without overflow, and alive under its security policy."""
+
+import os
+import re
+import threading
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
+from playwright.sync_api import expect, sync_playwright
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.urls("livret.core.ui.tests.urls")]
+CHROMIUM = os.environ.get("LIVRET_CHROMIUM", "/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+POLICY = "default-src 'self'; img-src 'self' data:"
+
+
+class Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, *words):
+        """Say nothing: a test is read by its failures."""
+
+
+@pytest.fixture
+def site():
+    handler = StaticFilesHandler(WSGIHandler())
+
+    def guarded(environ, start_response):
+        return handler(
+            environ, lambda status, headers: start_response(status, [*headers, ("Content-Security-Policy", POLICY)])
+        )
+
+    server = make_server("127.0.0.1", 0, guarded, server_class=Server, handler_class=Silent)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, site):
+    """Open a page and keep what the browser complains about."""
+    contexts, complaints = [], []
+
+    def opened(path, width=1280, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale="fr-FR", base_url=site, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/console/design/", "/staffed/", "/preferences/commands/?q=a"])
+def test_a_page_has_no_accessibility_violation(opened, path, scheme):
+    page = opened(path, color_scheme=scheme)
+
+    assert Axe().run(page).generate_report() == "Found 0 accessibility violations:"
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_living_page_never_scrolls_sideways(opened, width):
+    page = opened("/console/design/", width)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_every_target_is_at_least_24_pixels_high(opened):
+    page = opened("/console/design/")
+
+    small = page.evaluate(
+        """[...document.querySelectorAll("main button, main a[class], nav a, .bar a, summary, main select")]
+             .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline" && !one.closest("p"))
+             .filter((one) => one.getBoundingClientRect().height < 23.9).map((one) => one.outerHTML.slice(0, 120))"""
+    )
+
+    assert small == []
+
+
+def test_the_theme_changes_at_once_and_is_kept(opened):
+    page = opened("/console/design/", color_scheme="light")
+
+    page.get_by_role("button", name=re.compile("Mon compte")).click()
+    with page.expect_response("**/preferences/theme/"):
+        page.get_by_role("button", name="Sombre").click()
+    page.reload()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_theme_can_be_chosen_without_script(opened):
+    page = opened("/console/design/", java_script_enabled=False)
+
+    page.get_by_role("button", name=re.compile("Mon compte")).click()
+    page.get_by_role("button", name="Sombre").click()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_the_command_menu_opens_by_keyboard_and_gives_the_focus_back(opened):
+    page = opened("/console/design/")
+    page.get_by_role("link", name="Aide").focus()
+
+    page.keyboard.press("Control+k")
+    expect(page.locator("#commands")).to_be_visible()
+    expect(page.locator("#commands input[type=search]")).to_be_focused()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("link", name="Aide")).to_be_focused()
+
+
+def test_single_keys_are_listed_and_can_be_switched_off(opened):
+    page = opened("/console/design/")
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.context.add_cookies([{"name": "shortcuts", "value": "off", "url": page.url}])
+    page.reload()
+    page.keyboard.press("?")
+
+    expect(page.locator("#shortcuts")).to_be_hidden()
+
+
+def test_the_menu_is_a_drawer_on_a_narrow_screen(opened):
+    page = opened("/console/design/", 360)
+    expect(page.locator("#side")).to_be_hidden()
+
+    page.get_by_role("button", name="Menu").click()
+
+    expect(page.locator("#side")).to_be_visible()
+
+
+def test_the_first_stop_of_the_keyboard_skips_to_the_content(opened):
+    page = opened("/preferences/commands/")
+    page.evaluate("document.activeElement.blur()")
+    page.locator("body").press("Tab")
+
+    skip = page.get_by_role("link", name="Aller au contenu")
+    skip.focus()
+    expect(skip).to_be_visible()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_a_confirmation_is_asked_and_can_be_left(opened):
+    page = opened("/console/design/")
+
+    page.get_by_role("button", name="Supprimer le brouillon").first.click()
+    dialog = page.locator("#sample-confirm")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Annuler").click()
+
+    expect(dialog).to_be_hidden()
+
+
+def test_a_printed_page_is_light_and_bare(opened):
+    page = opened("/console/design/", color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("oklch(1 0 0)", "rgb(255, 255, 255)")
+    expect(page.locator(".bar")).to_be_hidden()
+    expect(page.locator(".print-head")).to_be_visible()
