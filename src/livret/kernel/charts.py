@@ -35,7 +35,8 @@ class Account:
 class Chart:
     """The chart for the fiscal years opened from a day until another, excluded (None: until further notice).
 
-    Sub-accounts are free: a number is valid when it begins with an account of the chart that may be subdivided.
+    Sub-accounts are free: a number is valid when it begins with an account of the chart that may be subdivided, or
+    when it is a two-digit account padded with zeros (530000 is 53).
     Source: règlement ANC n° 2014-03, art. 932-1. Which accounts may be subdivided (three digits or more, or a
     root that the chart leaves whole) is our reading.
     """
@@ -50,14 +51,21 @@ class Chart:
 
     def account(self, number: str) -> Account:
         """Return the account of the chart that is *number* or holds it, the longest. Raises UnknownAccount."""
-        for length in range(len(number), 1, -1):
-            prefix = number[:length]
-            if prefix in self._holders:
-                return self.accounts[prefix]
-        raise UnknownAccount(f"account {number!r} begins with no account of the chart in force: {self.name}")
+        holder = self._holder(number)
+        if holder is None:
+            raise UnknownAccount(f"account {number!r} begins with no account of the chart in force: {self.name}")
+        return self.accounts[holder]
 
     def is_valid(self, number: str) -> bool:
-        return any(number[:length] in self._holders for length in range(len(number), 1, -1))
+        return self._holder(number) is not None
+
+    def _holder(self, number: str) -> str | None:
+        for length in range(len(number), 1, -1):
+            if number[:length] in self._holders:
+                return number[:length]
+        root = number[:2]
+        is_padded = len(number) > len(root) and not number[2:].strip("0")
+        return root if is_padded and root in self.accounts else None
 
     def label_for(self, number: str) -> str:
         """Return the official label of *number*, or of the account that holds it. Raises UnknownAccount."""

@@ -99,11 +99,30 @@ def test_a_chart_is_whole(chart):
     assert not [account.label for account in accounts if "'" in account.label or "..." in account.label]
 
 
-@given(number=st.text("0123456789", min_size=1, max_size=8), suffix=st.text("0123456789AZ", max_size=4))
-def test_what_follows_a_valid_account_never_makes_it_invalid(number, suffix):
+@given(number=st.sampled_from(sorted(chart_for(AFTER).accounts)), suffix=st.text("0123456789AZ", max_size=4))
+def test_sub_accounts_of_an_account_of_three_digits_or_more_are_free(number, suffix):
     chart = chart_for(AFTER)
 
-    assert chart.is_valid(number) <= chart.is_valid(number + suffix)
+    assert len(number) < 3 or chart.is_valid(number + suffix)
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "root"),
+    [
+        (BEFORE, "530000", "53"),
+        (BEFORE, "370000", "37"),
+        (AFTER, "740000", "74"),
+        (AFTER, "500000", "50"),
+        (AFTER, "510", "51"),
+    ],
+)
+def test_a_root_padded_with_zeros_is_the_root_itself(day, number, root):
+    assert chart_for(day).account(number).number == root
+
+
+@pytest.mark.parametrize("number", ["790000", "5101", "510A", "642000", "798000", "000000"])
+def test_zeros_do_not_make_an_account_of_what_the_chart_does_not_know(number):
+    assert not chart_for(AFTER).is_valid(number)
 
 
 @given(number=st.text("0123456789", min_size=1, max_size=8))
@@ -116,7 +135,7 @@ def test_the_account_that_holds_a_valid_number_begins_it(number):
 def test_an_undivided_root_takes_sub_accounts_and_a_divided_one_does_not(tmp_path):
     chart = small_chart(tmp_path)
 
-    assert [chart.is_valid(number) for number in ("580", "5120", "513", "510")] == [True, True, False, False]
+    assert [chart.is_valid(number) for number in ("581", "5120", "513", "5101")] == [True, True, False, False]
 
 
 def test_an_amending_chart_adds_and_removes(tmp_path):
