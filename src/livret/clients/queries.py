@@ -22,15 +22,29 @@ from livret.clients.models import (
     Instruction,
     InstructionOutcome,
     Invitation,
+    RevokedAccess,
     SaasAdministrator,
     Seat,
     StaffRole,
 )
 from livret.clients.rules.registers import AccessEntry, ApplicationEntry
+from livret.core import clock
 from livret.kernel.errors import Refusal
 
 ApplicationRegister = Callable[[UUID], Iterable[ApplicationEntry]]
 """Given an environment's id, its application accounts; the edge that knows the client plane brings one."""
+
+
+class UnknownClient(Refusal):
+    """No client has this short name."""
+
+
+def client_named(slug: str) -> Client:
+    """Return the client of that short name. Raises UnknownClient."""
+    found = Client.objects.filter(slug=slug).first()
+    if found is None:
+        raise UnknownClient(_("There is no client %(slug)s.") % {"slug": slug})
+    return found
 
 
 def clients_found(words: str = "") -> QuerySet[Client]:
@@ -73,11 +87,16 @@ class NoContract(Refusal):
     """No contract rules the environment on that day: nothing is allowed in it."""
 
 
-def entitlements_of(environment_id: UUID, *, today: date) -> Entitlements:
-    """Return what the contract allows in an environment today. Raises NoContract."""
-    contract = contract_of_environment(environment_id, day=today)
+def entitlements_of(environment_id: UUID) -> Entitlements:
+    """Return what the contract allows in an environment today; edges put it into the context. Raises NoContract."""
+    return entitlements_on(environment_id, day=clock.today())
+
+
+def entitlements_on(environment_id: UUID, *, day: date) -> Entitlements:
+    """Return what the contract allows in an environment on *day*. Raises NoContract."""
+    contract = contract_of_environment(environment_id, day=day)
     if contract is None:
-        raise NoContract(_("No contract rules this environment on %(day)s.") % {"day": today.isoformat()})
+        raise NoContract(_("No contract rules this environment on %(day)s.") % {"day": day.isoformat()})
     return entitlements_of_contract(contract)
 
 
@@ -172,6 +191,12 @@ def contract_changes(client: Client) -> QuerySet[ContractChange]:
 def door_log(account: AccessAccount, *, lines: int = 20) -> list[AccessEvent]:
     """Return the latest *lines* of an account's door log, the latest first."""
     return list(AccessEvent.objects.filter(account=account).order_by("-at", "-pk")[:lines])
+
+
+def revoked_people(environment_id: UUID) -> list[UUID]:
+    """Return everybody who ever lost access to an environment, so that a restored one takes it away again."""
+    rows = RevokedAccess.objects.filter(Q(environment_id=environment_id) | Q(environment_id=None))
+    return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
 def people_of(ids: Iterable[UUID]) -> dict[UUID, AccessAccount]:

@@ -1,5 +1,6 @@
 """Verbs that change clients, contracts and people, one transaction each."""
 
+from livret.clients.queries import client_named
 from livret.clients.services.accounts import (
     AddressTaken,
     AddressUnknown,
@@ -33,7 +34,13 @@ from livret.clients.services.contracts import (
     sign_contract,
 )
 from livret.clients.services.events import record_event
-from livret.clients.services.invitations import InvitationRefused, accept_invitation, issue_invitation, open_invitation
+from livret.clients.services.invitations import (
+    InvitationRefused,
+    accept_invitation,
+    issue_invitation,
+    open_invitation,
+    set_password,
+)
 from livret.clients.services.seats import SeatRefused, confirm_seat, free_orphan_seats, free_seat, reserve_seat
 
 __all__ = [
@@ -50,6 +57,7 @@ __all__ = [
     "attach_environment",
     "change_order",
     "change_profile",
+    "client_named",
     "close_access_account",
     "confirm_seat",
     "create_access_account",
@@ -72,5 +80,6 @@ __all__ = [
     "refuse_instruction",
     "replace_saas_administrator",
     "reserve_seat",
+    "set_password",
     "sign_contract",
 ]

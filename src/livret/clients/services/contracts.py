@@ -164,9 +164,16 @@ def end_contract(contract: Contract, *, until: date, by: Actor, at: datetime) ->
 
 @transaction.atomic
 def attach_environment(
-    client: Client, environment: Environment, *, kind: ClientEnvironment.Kind, label: str, by: Actor, at: datetime
+    client: Client,
+    environment: Environment,
+    *,
+    kind: ClientEnvironment.Kind | str,
+    by: Actor,
+    at: datetime,
+    label: str = "",
 ) -> ClientEnvironment:
-    """Give an environment to a client; an environment has one owner for good."""
+    """Give an environment to a client; it has one owner for good. label: its name on screen, else its slug."""
+    label = label or environment.slug
     owned = ClientEnvironment.objects.create(client=client, environment=environment, kind=kind, label=label)
     record("clients.environment.attached", client, by=by, at=at, detail={"environment": environment.slug, "kind": kind})
     return owned

@@ -62,14 +62,20 @@ def accept_invitation(token: str, *, password: str, at: datetime, address: str =
     account = AccessAccount.objects.select_for_update(of=("self",)).get(pk=invitation.account_id)
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
+    set_password(account, password=password)
+    record_event(account, AccessEvent.Kind.JOINED, at=at, address=address, device=device)
+    record("clients.invitation.accepted", account, by=Actor(account.pk, account.full_name, "client", address), at=at)
+    return account
+
+
+@transaction.atomic
+def set_password(account: AccessAccount, *, password: str) -> None:
+    """Set the password of an account whose address is proven: by an invitation, or by whoever fills a demonstration."""
     account.set_password(password)
     account.save(update_fields=["password"])
     EmailAddress.objects.update_or_create(
         user=account, email=account.email, defaults={"verified": True, "primary": True}
     )
-    record_event(account, AccessEvent.Kind.JOINED, at=at, address=address, device=device)
-    record("clients.invitation.accepted", account, by=Actor(account.pk, account.full_name, "client", address), at=at)
-    return account
 
 
 def open_invitation(token: str, *, at: datetime, queryset: QuerySet[Invitation] | None = None) -> Invitation:

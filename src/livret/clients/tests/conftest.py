@@ -1,0 +1,47 @@
+"""The cast, in the control database."""
+
+from __future__ import annotations
+
+import pytest
+
+from livret.clients.tests import factories
+
+
+@pytest.fixture
+def atelier(control):
+    return factories.make_client("atelier")
+
+
+@pytest.fixture
+def alice(atelier):
+    return factories.make_account(atelier, "Alice")
+
+
+@pytest.fixture
+def bob(atelier):
+    return factories.make_account(atelier, "Bob")
+
+
+@pytest.fixture
+def moulin(control):
+    return factories.make_client("moulin")
+
+
+@pytest.fixture
+def chloe(moulin):
+    return factories.make_account(moulin, "Chloé")
+
+
+@pytest.fixture
+def denis(control):
+    return factories.make_staff("Denis", "technician")
+
+
+@pytest.fixture
+def contract(atelier, alice):
+    return factories.make_contract(atelier, alice)
+
+
+@pytest.fixture
+def room(atelier, contract, environment):
+    return factories.own(atelier, environment)
