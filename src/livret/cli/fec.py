@@ -124,7 +124,7 @@ def _as_json(_name: str, report: Report, _lang: str) -> str:
 def _as_text(name: str, report: Report, lang: str) -> str:
     texts = TEXTS[lang]
     verdict = "unreadable" if report.is_unreadable else "valid" if report.is_valid() else "invalid"
-    lines = [texts[verdict].format(name=name)]
+    lines = [texts[verdict].format(name=click.format_filename(name))]
     if not report.is_unreadable:
         debit, credit = (shown_in(lang, euros_of(cents)) for cents in (report.debit_cents, report.credit_cents))
         counts = {"lines": shown_in(lang, report.lines), "entries": shown_in(lang, report.entries)}

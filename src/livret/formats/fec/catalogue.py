@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,24 @@ class Findings:
             shown = {name: shown_in(self._lang, value) for name, value in values.items()}
             message = kind.messages[self._lang].format(column=column, **shown)
             self._kept.append(Finding(line, column, code, kind.severity, message))
+
+    def add_each(
+        self,
+        code: str,
+        rows: Sequence[int],
+        *,
+        numbers: Sequence[int],
+        column: str,
+        values: Callable[[int], Mapping[str, object]] = lambda _row: {},
+    ) -> None:
+        """Add one finding per row, as add() would, without wording those that will only be counted.
+
+        numbers: line number by row; values: what the message shows of a row.
+        """
+        room = max(catalogue()[code].limit - self._counts[code, column], 0)
+        for row in rows[:room]:
+            self.add(code, line=numbers[row], column=column, **values(row))
+        self._counts[code, column] += len(rows[room:])
 
     def result(self) -> tuple[Finding, ...]:
         """Return the findings by line, those on the whole file last, with one count per code cut short."""

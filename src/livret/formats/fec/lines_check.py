@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 
@@ -47,15 +47,13 @@ class LineChecks:
         for code, names in (("value-missing", BLOCKING), ("value-absent", REPORTED)):
             for name in names:
                 if name in self._columns and "" in batch.texts[name]:
-                    for number, text in zip(batch.numbers, batch.texts[name], strict=True):
-                        if not text:
-                            self._findings.add(code, line=number, column=name)
+                    blank = _rows_in(batch.texts[name], {""})
+                    self._findings.add_each(code, blank, numbers=batch.numbers, column=name)
 
     def _check_accounts(self, batch: Batch) -> None:
         accounts = batch.texts["CompteNum"]
         wrong = {account for account in set(accounts) if account and not _ACCOUNT.match(account)}
-        for row in _rows_in(accounts, wrong):
-            self._findings.add("account-number", line=batch.numbers[row], column="CompteNum", value=accounts[row])
+        self._add("account-number", batch, "CompteNum", _rows_in(accounts, wrong), lambda row: {"value": accounts[row]})
 
     def _check_sides(self, batch: Batch) -> None:
         pairs = zip(batch.debits, batch.credits, strict=True)
@@ -83,9 +81,8 @@ class LineChecks:
         late = {day for day in set(days) if day and day > closing}
         early = {day for day in set(days) if day and day <= opening}
         for code, wrong in (("date-after-year", late), ("date-before-year", early)):
-            for row in _rows_in(days, wrong):
-                values = {"value": days[row], "closing": closing}
-                self._findings.add(code, line=batch.numbers[row], column="EcritureDate", **values)
+            rows = _rows_in(days, wrong)
+            self._add(code, batch, "EcritureDate", rows, lambda row: {"value": days[row], "closing": closing})
 
     def _check_validation(self, batch: Batch) -> None:
         entered, validated = batch.days["EcritureDate"], batch.days["ValidDate"]
@@ -98,14 +95,10 @@ class LineChecks:
 
     def _check_letters(self, batch: Batch) -> None:
         letters, dates, days = batch.texts["EcritureLet"], batch.texts["DateLet"], batch.days["DateLet"]
-        for row, (letter, text) in enumerate(zip(letters, dates, strict=True)):
-            if letter and not text:
-                self._findings.add("letter-without-date", line=batch.numbers[row], column="DateLet", value=letter)
-            elif days[row] and not letter:
-                values = {"value": days[row]}
-                self._findings.add(
-                    "letter-date-without-letter", line=batch.numbers[row], column="EcritureLet", **values
-                )
+        undated = [row for row, (letter, text) in enumerate(zip(letters, dates, strict=True)) if letter and not text]
+        unlettered = [row for row, (letter, day) in enumerate(zip(letters, days, strict=True)) if day and not letter]
+        self._add("letter-without-date", batch, "DateLet", undated, lambda row: {"value": letters[row]})
+        self._add("letter-date-without-letter", batch, "EcritureLet", unlettered, lambda row: {"value": days[row]})
 
     def _check_currencies(self, batch: Batch) -> None:
         texts, currencies = batch.texts["Montantdevise"], batch.texts["Idevise"]
@@ -134,9 +127,17 @@ class LineChecks:
                 known.setdefault((key, code), text)
             if known.get((key, code), text) != text and text:
                 varying.add((code, text))
-        for row in _rows_in(pairs, varying):
-            values = {"key": pairs[row][0], "value": pairs[row][1], "expected": known[key, pairs[row][0]]}
-            self._findings.add("label-varies", line=batch.numbers[row], column=label, **values)
+        rows = _rows_in(pairs, varying)
+        self._add("label-varies", batch, label, rows, lambda row: _labels(pairs[row], known[key, pairs[row][0]]))
+
+    def _add(
+        self, code: str, batch: Batch, column: str, rows: Sequence[int], values: Callable[[int], Mapping[str, object]]
+    ) -> None:
+        self._findings.add_each(code, rows, numbers=batch.numbers, column=column, values=values)
+
+
+def _labels(pair: tuple[str, str], expected: str) -> dict[str, object]:
+    return {"key": pair[0], "value": pair[1], "expected": expected}
 
 
 def _is_before(day: date | None, other: date | None) -> bool:

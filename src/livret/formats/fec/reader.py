@@ -156,16 +156,17 @@ class Reader:
     def _stripped(self, texts: Sequence[str], name: str, numbers: Sequence[int]) -> Sequence[str]:
         stripped = tuple(map(str.strip, texts))
         if stripped != texts:
-            for number, before, after in zip(numbers, texts, stripped, strict=True):
-                if before != after:
-                    self._findings.add("padding-text", line=number, column=name, value=before)
+            padded = [row for row, (before, after) in enumerate(zip(texts, stripped, strict=True)) if before != after]
+            self._findings.add_each(
+                "padding-text", padded, numbers=numbers, column=name, values=lambda row: {"value": texts[row]}
+            )
         return stripped
 
     def _read(self, memo: Memo[Value], texts: Sequence[str], name: str, numbers: Sequence[int]) -> list[Value]:
         values = memo.values(texts)
-        for row, flag in memo.flags(texts):
+        for flag, rows in memo.flags(texts).items():
             code = "value-missing" if flag == "date-placeholder" and name in BLOCKING else flag
-            self._findings.add(code, line=numbers[row], column=name, value=texts[row])
+            self._findings.add_each(code, rows, numbers=numbers, column=name, values=lambda row: {"value": texts[row]})
         return values
 
     def _sides(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -29,6 +30,7 @@ _SIGNATURES = {
 _EBCDIC_JOURNAL = "journal".encode("cp500")
 _CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\r\n")
 _SPACES = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
+_UTF8_PAIR = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _CP1252_ONLY = bytes(range(0x80, 0xA0))
 
 
@@ -161,31 +163,29 @@ class Source:
         return clean
 
     def _decoded_accents(self, piece: bytes) -> str:
-        if self.charset in {"ascii", "utf-8", "utf-16"}:
-            try:
-                text = piece.decode("utf-8")
-            except UnicodeDecodeError:
-                return self._decoded_otherwise(piece)
-            self.charset = "utf-8" if self.charset == "ascii" else self.charset
-            return text
-        if self.charset == "iso-8859-15" and _is_cp1252(piece):
-            self.charset = "cp1252"
-        return self._decoded_bytes(piece)
+        try:
+            text = piece.decode("utf-8")
+        except UnicodeDecodeError:
+            return self._decoded_otherwise(piece)
+        if self.charset == "ascii":
+            self.charset = "utf-8"
+        elif self.charset not in {"utf-8", "utf-16"}:
+            self._findings.add("charset-mixed", line=self._next_line, value="UTF-8")
+        return text
 
     def _decoded_otherwise(self, piece: bytes) -> str:
-        if self.charset == "ascii" and not _is_mostly_utf8(piece):
-            self.charset = "cp1252" if _is_cp1252(piece) else "iso-8859-15"
+        if self.charset == "ascii":
+            self.charset = "utf-8" if _is_mostly_utf8(piece) else "iso-8859-15"
+        if self.charset in {"iso-8859-15", "cp1252"} and not _UTF8_PAIR.search(piece):
+            self.charset = "cp1252" if _is_cp1252(piece) else self.charset
             return self._decoded_bytes(piece)
-        self.charset = "utf-8"
         return "\n".join(self._decoded_line(line, self._next_line + row) for row, line in enumerate(piece.split(b"\n")))
 
     def _decoded_line(self, line: bytes, number: int) -> str:
-        try:
-            return line.decode("utf-8")
-        except UnicodeDecodeError:
-            charset = "cp1252" if _is_cp1252(line) else "iso-8859-15"
+        charset = "utf-8" if _is_utf8(line) else "cp1252" if _is_cp1252(line) else "iso-8859-15"
+        if not line.isascii() and (charset == "utf-8") is not (self.charset == "utf-8"):
             self._findings.add("charset-mixed", line=number, value=charset.upper())
-            return line.decode(charset, "replace")
+        return line.decode(charset, "replace")
 
     def _decoded_bytes(self, piece: bytes) -> str:
         text = piece.decode(self.charset, "replace")

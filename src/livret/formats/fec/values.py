@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from typing import Generic, TypeVar
@@ -12,6 +12,7 @@ Value = TypeVar("Value")
 
 MEMO_LIMIT = 50_000
 AMOUNT_CHARACTERS = 60
+EXPONENT = 20
 INTEGER_DIGITS = 15  # Twice the largest private balance sheet, and cents still fit in 64 bits.
 
 _EXACT = Context(prec=200)
@@ -37,11 +38,14 @@ class Memo(Generic[Value]):
             self._flags.clear()
         return list(map(self._known.__getitem__, texts))
 
-    def flags(self, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
-        """Yield row and code of each remark on *texts*, which values() has just read."""
-        flags = self._flags
-        if flags and not flags.keys().isdisjoint(texts):
-            yield from ((row, flags[text]) for row, text in enumerate(texts) if text in flags)
+    def flags(self, texts: Sequence[str]) -> dict[str, list[int]]:
+        """Return the rows of each remark, by code, on *texts*, which values() has just read."""
+        found: dict[str, list[int]] = {}
+        if self._flags and not self._flags.keys().isdisjoint(texts):
+            for row, text in enumerate(texts):
+                if text in self._flags:
+                    found.setdefault(self._flags[text], []).append(row)
+        return found
 
     def _read_new(self, text: str) -> Value:
         value, code = self._read(text)
@@ -134,6 +138,8 @@ def read_decimal(text: str) -> tuple[Decimal | None, str | None]:
 
 def _decimal_of(found: re.Match[str]) -> tuple[Decimal | None, str | None]:
     sign, whole, part, exponent, sign_after = (group or "" for group in found.groups())
+    if abs(int(exponent or 0)) > EXPONENT:
+        return None, "amount-too-large"
     value = Decimal(f"{sign or sign_after}{whole or 0}.{part or 0}E{exponent or 0}")
     if value and value.adjusted() >= INTEGER_DIGITS:
         return None, "amount-too-large"

@@ -73,6 +73,17 @@ def test_blank_lines_keep_the_numbers_of_the_others():
     assert lines_of(content) == [replace(line, line_number=line.line_number + 2) for line in EXPECTED]
 
 
+@pytest.mark.parametrize(("first", "second"), [("utf-8", "iso-8859-15"), ("iso-8859-15", "utf-8"), ("utf-8", "cp1252")])
+def test_two_exports_joined_in_two_character_sets_are_both_read(first, second):
+    table = [*TABLE[1:], *TABLE[1:]] * 2
+    content = table_text([TABLE[0], *table], charset=first) + table_text(TABLE[1:], charset=second)
+
+    lines = lines_of(content)
+
+    assert {line.account_label for line in lines} == {line.account_label for line in EXPECTED}
+    assert "charset-mixed" in {finding.code for finding in checked(content).findings}
+
+
 def test_quotes_are_plain_characters():
     line = lines_of(encoded(TEXT.replace("Facture FA-1", 'Facture "FA-1', 1)))[2]
 
@@ -86,6 +97,15 @@ def test_cash_and_further_columns_are_kept_by_name():
     line = lines_of(table_text([names, *rows]))[0]
 
     assert line.extras == (("DateRglt", "20240220"), ("ModeRglt", "VIR"), ("IdClient", "C0001"), ("Site", "Nantes"))
+
+
+def test_an_old_export_with_every_departure_at_once_stays_valid():
+    names = [*TABLE[0][:16], "MontantDevise", "Idevise", "DateRglt", "ModeRglt", "NatOp", "IdClient", ""]
+    rows = [[*row[:2], "0", *row[3:15], "", *row[16:], "00000000", "", "", "", ""] for row in map(padded, TABLE[1:])]
+
+    report = checked(b"\xef\xbb\xbf" + table_text([names, *rows], charset="utf-8"))
+
+    assert (report.is_valid(), report.debit_cents, report.credit_cents) == (True, 1_382_000, 1_382_000)
 
 
 def test_the_date_of_payment_is_checked_like_another():

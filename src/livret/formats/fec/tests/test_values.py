@@ -97,4 +97,5 @@ def test_a_memo_stays_bounded_and_answers_the_same():
     first, second = memo.values(texts), memo.values(texts[:10])
 
     assert first[:10] == second
-    assert list(memo.flags(["1", "1.0"])) == []
+    assert memo.values(["1", "1.0"]) == [100, None]
+    assert memo.flags(["1", "1.0"]) == {"amount-point": [1]}
