@@ -115,7 +115,8 @@ class Reader:
     def _is_filled(self, row: list[str], number: int) -> bool:
         if len(row) > 1 or row[0].strip():
             return True
-        self._findings.add("blank-line", line=number)
+        if number not in self._source.dropped:
+            self._findings.add("blank-line", line=number)
         return False
 
     def _fitted(self, row: list[str], number: int, place: int, layout: Layout) -> list[str]:

@@ -56,7 +56,9 @@ def unreadable(code: str, *, lang: str = "fr", line: int | None = None, **values
 
 
 class Source:
-    """Decoded lines of a byte stream, batch by batch; `charset` says what was found so far.
+    """Decoded lines of a byte stream, batch by batch.
+
+    charset: what was found so far; dropped: numbers of the lines of the batch that were too long and left blank.
 
     Lines end with LF or CR LF, or with CR alone when the first line does. UTF-8 is believed as long as it decodes;
     otherwise bytes 0x80 to 0x9F tell Windows-1252 from ISO 8859-15. A choice made is kept, and departures are found.
@@ -65,6 +67,7 @@ class Source:
 
     def __init__(self, stream: Readable, findings: Findings, *, lang: str = "fr") -> None:
         self.charset = "ascii"
+        self.dropped: set[int] = set()
         self._stream = stream
         self._findings = findings
         self._lang = lang
@@ -78,6 +81,7 @@ class Source:
             lines = self._decoded(piece, end).split("\n")
             yield self._next_line, lines
             self._next_line += len(lines)
+            self.dropped.clear()
 
     def _head(self) -> bytes:
         head = _read_fully(self._stream, CHUNK_BYTES)
@@ -136,6 +140,7 @@ class Source:
         if line == 1:
             raise unreadable("header-too-long", lang=self._lang, line=1, value=LINE_BYTES)
         self._findings.add("line-too-long", line=line, value=LINE_BYTES)
+        self.dropped.add(line)
 
     def _skip_to(self, end: bytes) -> bytes:
         while chunk := self._stream.read(CHUNK_BYTES):

@@ -51,6 +51,7 @@ def test_an_endless_line_is_dropped_and_the_rest_is_read():
     report = checked(content)
 
     assert found(report, "line-too-long").line == 13
+    assert "blank-line" not in codes(report)
     assert report.lines == 22
 
 
