@@ -122,7 +122,7 @@ class Source:
                 yield b""
             chunk = self._stream.read(CHUNK_BYTES)
         if rest:
-            yield self._without_long_lines(rest, end)
+            yield self._without_long_lines(rest.removesuffix(end), end)
 
     def _without_long_lines(self, piece: bytes, end: bytes) -> bytes:
         if len(piece) <= LINE_BYTES:
