@@ -1,0 +1,1 @@
+"""CARE, control plane: what the publisher owes its clients' people. Rooms: support."""
