@@ -1,0 +1,1 @@
+"""Pure rules of support: no Django, no clock, no network."""

@@ -1,0 +1,136 @@
+"""The pick-up clock, derived from the events of a request through `livret.booklet`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from livret.booklet import Booklet
+from livret.booklet.clock import Due, Verdict, criticality_due, due, elapsed, verdict
+from livret.booklet.readings import CriticalityChange, TargetEnd
+from livret.booklet.working import Segment
+from livret.care.support.rules.commitment import Commitment, OpeningHours, commitment_of
+from livret.care.support.rules.events import CRITICALITY_CHANGED, HOURS_SET, PICKED_UP, REGISTERED, Event
+
+ON_TIME, CLOSE, LATE, MET, MISSED = "on_time", "close", "late", "met", "missed"
+HoursNamed = Callable[[str], OpeningHours]
+
+
+@dataclass(frozen=True, slots=True)
+class PickUpClock:
+    """The clock from registration to pick-up, never paused.
+
+    counted_from: registration, or the last change of criticality where the booklet's reading restarts there.
+    breached_at: the due instant already missed under an earlier criticality; that breach stays.
+    """
+
+    commitment: Commitment
+    hours: OpeningHours
+    registered_at: datetime
+    counted_from: datetime
+    due: Due
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.due.at
+
+    @property
+    def late_at(self) -> datetime | None:
+        """The instant after which a pick-up misses the target: the next opening when it ends at closing."""
+        return self._reached(self.commitment.target_s, TargetEnd.NEXT_OPENING)
+
+    def close_at(self, share: Fraction) -> datetime | None:
+        """Return the instant at which *share* of the target is consumed."""
+        return self._reached(int(self.commitment.target_s * share), TargetEnd.NEXT_OPENING)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The target judged at pick-up, None while the clock runs."""
+        return None if self.stopped_at is None else self.judged(self.stopped_at)
+
+    def judged(self, at: datetime) -> Verdict:
+        """Return the verdict of a pick-up at *at*; a breach under an earlier criticality is never mended."""
+        found = verdict(self.hours.calendar, self.counted_from, at, target_s=self.commitment.target_s)
+        return Verdict(found.elapsed_s, found.is_met and self.breached_at is None, found.overrun_s)
+
+    def left_s(self, now: datetime) -> int:
+        """Return the business seconds left before the target, negative once it is overrun."""
+        consumed = elapsed(self.hours.calendar, self.counted_from, self.stopped_at or now)
+        return self.commitment.target_s - consumed
+
+    def working(self) -> tuple[Segment, ...]:
+        """Return the stretches between the start and the due instant, counted or not."""
+        return self.due.working()
+
+    def _reached(self, seconds: int, at_end: TargetEnd) -> datetime | None:
+        return due(self.hours.calendar, self.counted_from, seconds=seconds, at_end=at_end).at
+
+
+def promised(commitment: Commitment, hours: OpeningHours, *, at: datetime, booklet: Booklet) -> PickUpClock:
+    """Return the clock of a request that would be registered *at* that instant."""
+    end = booklet.readings.target_end.value
+    found = due(hours.calendar, at, seconds=commitment.target_s, at_end=end)
+    return PickUpClock(commitment, hours, at, at, found)
+
+
+def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: HoursNamed) -> PickUpClock | None:
+    """Return the clock that *events* tell, None when nothing is promised or no hours are published yet.
+
+    The registration says the level and the names of the hours; each later change has its own event. A change of
+    criticality after the pick-up moves nothing.
+    """
+    start = next(event for event in events if event.kind == REGISTERED)
+    stop = next((event.at for event in events if event.kind == PICKED_UP), None)
+    hours_name = _latest_hours(events, stop)
+    if not start.data["level"] or not hours_name:
+        return None
+    hours = hours_named(hours_name)
+    changes = [event for event in events if event.kind == CRITICALITY_CHANGED and (stop is None or event.at < stop)]
+    if not changes:
+        clock = promised(commitment_of(booklet, start.data["level"]), hours, at=start.at, booklet=booklet)
+        return _stopped(clock, stop)
+    return _changed(start, changes, stop, booklet, hours)
+
+
+def _latest_hours(events: Sequence[Event], stop: datetime | None) -> str:
+    names = [
+        event.data["hours"]
+        for event in events
+        if event.kind == REGISTERED or (event.kind == HOURS_SET and (stop is None or event.at <= stop))
+    ]
+    return str(names[-1])
+
+
+def _changed(
+    start: Event, changes: Sequence[Event], stop: datetime | None, booklet: Booklet, hours: OpeningHours
+) -> PickUpClock:
+    levels = booklet.support.pick_up
+    found = criticality_due(
+        hours.calendar,
+        start.at,
+        initial=start.data["level"],
+        changes=[(event.at, event.data["to"]) for event in changes],
+        targets_s={level: commitment_of(booklet, level).target_s for level in levels},
+    )
+    restarts = booklet.readings.criticality_change.value is CriticalityChange.RESTART_AT_CHANGE
+    reading = found.due_restart_at_change if restarts else found.due_from_registration
+    level = commitment_of(booklet, found.final_level)
+    return PickUpClock(level, hours, start.at, reading.start, reading, stop, found.breached_before_a_change_at)
+
+
+def _stopped(clock: PickUpClock, stop: datetime | None) -> PickUpClock:
+    return PickUpClock(clock.commitment, clock.hours, clock.registered_at, clock.counted_from, clock.due, stop)
+
+
+def urgency(clock: PickUpClock, *, now: datetime, close_share: Fraction) -> str:
+    """Return on_time, close or late while the clock runs, met or missed once it stopped."""
+    if clock.stopped_at is not None:
+        return MET if clock.judged(clock.stopped_at).is_met else MISSED
+    if not clock.judged(now).is_met:
+        return LATE
+    consumed = clock.commitment.target_s - clock.left_s(now)
+    return CLOSE if consumed >= clock.commitment.target_s * close_share else ON_TIME
