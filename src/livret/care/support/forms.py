@@ -1,0 +1,222 @@
+"""What people type: a request, a message, the filters of a list, opening hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from livret.booklet.calendar import DAY_NAMES
+from livret.booklet.instants import PARIS
+from livret.care.support import queries, wording
+from livret.care.support.models import Request
+from livret.care.support.rules.commitment import Offer
+from livret.care.support.rules.defaults import defaults
+from livret.care.support.rules.files import Incoming
+from livret.care.support.services import Wanted
+
+if TYPE_CHECKING:
+    from livret.clients.models import Contract
+
+TEXT_LENGTH = 20_000
+Data = MultiValueDict[str, Any] | None
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; `cleaned_data` holds them as the rules take them. What they hold is checked by the service."""
+
+    widget = FilesInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, allow_empty_file=True, **options)
+        self.widget.attrs["accept"] = ",".join(f".{extension}" for extension in defaults().extensions)
+
+    def clean(self, value: Any, initial: Any = None) -> Any:
+        files = [super(FilesField, self).clean(file, initial) for file in value or ()]
+        return [_incoming(file) for file in files if file]
+
+
+def _incoming(file: UploadedFile[Any]) -> Incoming:
+    return Incoming(file.name or "", file.size or 0, cast(Any, file.file))
+
+
+def _words(label: Any, *, length: int, help_text: Any = "", required: bool = True, rows: int = 0) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+    return forms.CharField(label=label, max_length=length, help_text=help_text, required=required, widget=widget)
+
+
+class RequestForm(forms.Form):
+    """A new request. The choices are those of the contract: its products, its plan, its booklet's criticalities."""
+
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
+    product = forms.ChoiceField(label=_("Product"))
+    criticality = forms.ChoiceField(label=_("Criticality"), widget=forms.RadioSelect)
+    subject = _words(_("Subject"), length=150, help_text=_("In one line, as you would say it on the phone."))
+    context = _words(
+        _("Context"),
+        length=TEXT_LENGTH,
+        rows=6,
+        help_text=_("What you were doing, on which file or period, what you expected and what happened instead."),
+    )
+    error_message = _words(
+        _("Error message"), length=TEXT_LENGTH, rows=3, required=False, help_text=_("Word for word, if there is one.")
+    )
+    menu_path = _words(
+        _("Menu path"),
+        length=300,
+        required=False,
+        help_text=_("The menus you followed, for example: Sales › Invoices › New."),
+    )
+    area = _words(_("Area"), length=80, required=False, help_text=_("The part of the product, for example: bank, VAT."))
+    attachments = FilesField(label=_("Files"), help_text=_("Screenshots, exports, documents."))
+
+    def __init__(self, contract: Contract, offer: Offer, data: Data = None, files: Data = None, **options: Any) -> None:
+        super().__init__(data, files, **options)
+        self.offer = offer
+        self._choose("kind", [(kind, _explained(*wording.KINDS[kind])) for kind in kinds_open(offer)])
+        products = [*contract.modules, wording.SPACE]
+        self._choose("product", [(product, wording.product_label(product)) for product in products])
+        self._choose("criticality", [(level, _explained(*wording.level_words(level))) for level in offer.levels])
+        self.fields["criticality"].required = False
+        if not offer.levels:
+            del self.fields["criticality"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        needs_level = self.offer.levels and cleaned.get("kind") in ("malfunction", "question")
+        if needs_level and not cleaned.get("criticality") and "criticality" not in self.errors:
+            self.add_error("criticality", _("Choose how much your work is held up: the pick-up target depends on it."))
+        return cleaned
+
+    def wanted(self) -> Wanted:
+        names = ("kind", "product", "subject", "context", "criticality", "area", "error_message", "menu_path")
+        return Wanted(**{name: self.cleaned_data.get(name, "") for name in names})
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
+
+
+def kinds_open(offer: Offer) -> list[str]:
+    """Return the kinds that the plan opens: customer service stays where there is no support."""
+    return [kind for kind in Request.Kind.values if offer.has_support or kind == Request.Kind.CUSTOMER_SERVICE]
+
+
+def _explained(label: Any, definition: Any) -> str:
+    return f"{label} – {definition}" if definition else str(label)
+
+
+class MessageForm(forms.Form):
+    """Words and files for a timeline."""
+
+    text = _words(_("Message"), length=TEXT_LENGTH, rows=4, required=False)
+    attachments = FilesField(label=_("Files"))
+
+
+class StaffMessageForm(MessageForm):
+    """Words of the publisher, for the client or for colleagues only."""
+
+    audience = forms.ChoiceField(
+        label=_("Who reads it"),
+        widget=forms.RadioSelect,
+        choices=[("client", _("The client and us")), ("internal", _("Us only (internal note)"))],
+        initial="client",
+    )
+
+
+class ListFilter(forms.Form):
+    """The filters of a client's list."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, data: Data = None) -> None:
+        super().__init__(data)
+        states = [(state, wording.STATES[state].label) for state in Request.State.values]
+        cast(forms.ChoiceField, self.fields["state"]).choices = [("", _("All")), *states]
+
+    def chosen(self, name: str) -> str:
+        """Return the value of a filter, empty when it is absent or unknown."""
+        self.full_clean()
+        return str(self.cleaned_data.get(name, ""))
+
+
+class QueueFilterForm(ListFilter):
+    """The filters of the technicians' queue."""
+
+    scope = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    urgency = forms.ChoiceField(label=_("Target"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, data: Data = None) -> None:
+        super().__init__(data)
+        del self.fields["state"]
+        running = ("late", "close", "on_time")
+        self._fill("urgency", [(key, wording.URGENCIES[key].label) for key in running])
+        self._fill("kind", [(key, wording.KINDS[key][0]) for key in Request.Kind.values])
+        self._fill("scope", [(key, key) for key in (queries.MINE, queries.UNASSIGNED, queries.TEAM)])
+
+    def asked(self) -> queries.QueueFilter:
+        scope = self.chosen("scope") or queries.TEAM
+        return queries.QueueFilter(scope, self.chosen("urgency"), self.chosen("kind"), self.chosen("q"))
+
+    def _fill(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
+
+
+class HoursForm(forms.Form):
+    """Opening hours of support, a line for each day of the week: 09:00-12:30, 13:30-18:00; empty when closed."""
+
+    from_on = forms.DateField(label=_("For requests filed from"), widget=forms.DateInput(attrs={"type": "date"}))
+    holidays = forms.ChoiceField(
+        label=_("Public holidays"), choices=[("closed", _("Closed")), ("as_week", _("Open as on other days"))]
+    )
+    exceptions = _words(
+        _("Exceptional days"),
+        length=4000,
+        rows=3,
+        required=False,
+        help_text=_("One day a line: 2026-12-24 09:00-12:00, or the day alone when it is closed."),
+    )
+
+    def __init__(self, data: Data = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        for name, label in zip(DAY_NAMES, wording.DAYS, strict=True):
+            self.fields[name] = _words(label, length=100, required=False)
+        self.order_fields(["from_on", *DAY_NAMES, "holidays", "exceptions"])
+
+    def clean_exceptions(self) -> dict[str, list[list[str]]]:
+        found: dict[str, list[list[str]]] = {}
+        for line in self.cleaned_data["exceptions"].splitlines():
+            day, _space, hours = line.strip().partition(" ")
+            if day:
+                found[_iso_day(day)] = _pairs(hours)
+        return found
+
+    def hours(self) -> dict[str, Any]:
+        """Return the hours as `livret.booklet` writes a calendar, in Paris time."""
+        week = {name: _pairs(self.cleaned_data[name]) for name in DAY_NAMES if self.cleaned_data[name].strip()}
+        facts = {name: self.cleaned_data[name] for name in ("holidays", "exceptions")}
+        return {"zone": PARIS, "week": week, **facts}
+
+
+def _iso_day(day: str) -> str:
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError as error:
+        raise forms.ValidationError(
+            _("“%(day)s” is not a day. Write it as 2026-12-24, one day a line."), params={"day": day[:40]}
+        ) from error
+
+
+def _pairs(written: str) -> list[list[str]]:
+    return [[time.strip() for time in pair.split("-")] for pair in written.split(",") if pair.strip()]

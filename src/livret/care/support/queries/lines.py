@@ -1,0 +1,96 @@
+"""A request as one line of a list: how its target stands, in words, and the business time left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from livret.booklet.clock import elapsed
+from livret.care.support import wording
+from livret.care.support.models import Request
+from livret.care.support.queries.publisher import HoursBook
+from livret.care.support.queries.queue import QueueFilter, queue
+from livret.care.support.queries.requests import booklet_of, listed_for_client
+from livret.care.support.rules.clock import CLOSE, LATE, ON_TIME
+from livret.care.support.wording import Mark, Words
+from livret.clients import queries as clients
+from livret.core.clock import PARIS
+
+if TYPE_CHECKING:
+    from livret.clients.models import AccessAccount, Client
+
+MOST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. target: None once picked up or where nothing is promised; left: business time, in words."""
+
+    request: Request
+    kind: Words
+    state_mark: Mark
+    target: Mark | None
+    left: str
+
+    @property
+    def number(self) -> str:
+        return self.request.number
+
+    @property
+    def subject(self) -> str:
+        return self.request.subject
+
+    @property
+    def client(self) -> Client:
+        return self.request.client
+
+    @property
+    def due_at(self) -> datetime | None:
+        return None if self.target is None else self.request.due_at
+
+    @property
+    def state(self) -> Words:
+        return self.state_mark.label
+
+    @property
+    def tone(self) -> str:
+        return (self.target or self.state_mark).tone
+
+    @property
+    def icon(self) -> str:
+        return (self.target or self.state_mark).icon
+
+
+def lines(requests: Iterable[Request], *, now: datetime) -> list[Line]:
+    """Return *requests* as lines; the instants are those cached when the last event was written."""
+    book = HoursBook()
+    return [_line(request, book, now) for request in requests]
+
+
+def open_requests_for(account: AccessAccount, *, at: datetime) -> list[Line]:
+    """Return the latest open requests that a client's person may read, their turn first."""
+    wide = account.client is not None and clients.is_saas_administrator(
+        account, client=account.client, day=at.astimezone(PARIS).date()
+    )
+    found = listed_for_client(account, whole_company=wide).select_related("client")
+    return lines(found[:MOST_LINES], now=at)
+
+
+def most_urgent(*, account: AccessAccount, now: datetime) -> list[Line]:
+    """Return the requests that wait for somebody, in due order."""
+    found = queue(QueueFilter(), account=account, now=now).filter(state=Request.State.WAITING)
+    return lines(found[:MOST_LINES], now=now)
+
+
+def _line(request: Request, book: HoursBook, now: datetime) -> Line:
+    state, kind = wording.STATES[request.state], wording.KINDS[request.kind][0]
+    if request.is_picked_up or request.due_at is None or request.late_at is None or request.close_at is None:
+        return Line(request, kind, state, None, "")
+    calendar = book.named(request.hours, booklet_of(request)).calendar
+    if now > request.late_at:
+        overrun = elapsed(calendar, request.due_at, now)
+        return Line(request, kind, state, wording.URGENCIES[LATE], wording.left(-overrun))
+    mark = wording.URGENCIES[CLOSE if now >= request.close_at else ON_TIME]
+    return Line(request, kind, state, mark, wording.left(elapsed(calendar, now, request.due_at)))

@@ -1,0 +1,107 @@
+"""What happens to a request after it is filed: pick-up, messages, files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from livret.booklet.readings import InstantAnswer
+from livret.care.support import queries
+from livret.care.support.mails import send_answer
+from livret.care.support.models import Request, RequestEvent
+from livret.care.support.rules import events as rules
+from livret.care.support.rules.files import Incoming
+from livret.care.support.services.refusals import AlreadyPickedUp, NothingSaid
+from livret.care.support.services.timeline import Kept, add_event, checked, kept, locked, refresh
+from livret.core.audit import services as audit
+from livret.core.people import Actor
+
+if TYPE_CHECKING:
+    from livret.clients.models import AccessAccount
+
+ANSWER, EXPLICIT = "answer", "explicit"
+
+
+@transaction.atomic
+def pick_up(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> Request:
+    """Take *request*, stop its clock and record the verdict. Raises AlreadyPickedUp when somebody was faster."""
+    mine = locked(request)
+    if mine.is_picked_up:
+        raise AlreadyPickedUp(mine)
+    _take(mine, technician=technician, by=by, now=now, means=EXPLICIT)
+    refresh(mine)
+    return mine
+
+
+@transaction.atomic
+def add_message(
+    request: Request,
+    text: str,
+    *,
+    account: AccessAccount,
+    by: Actor,
+    now: datetime,
+    files: Sequence[Incoming] = (),
+    is_internal: bool = False,
+    site: str = "",
+) -> RequestEvent:
+    """Add words, files or both to the timeline; the first answer of the publisher is a pick-up where so read.
+
+    The other side is told by mail of what it can see. Raises NothingSaid, FilesRefused.
+    """
+    words = text.strip()
+    if not words and not files:
+        raise NothingSaid("a message needs words or files")
+    stored = kept(checked(files), owner=str(request.client.uuid))
+    mine = locked(request)
+    if by.kind == "staff" and not is_internal:
+        _take_by_answer(mine, technician=account, by=by, now=now)
+    event = _said(mine, words, by=by, now=now, is_internal=is_internal, files=stored)
+    if by.kind == "staff" and not is_internal:
+        send_answer(mine, event, now=now, site=site)
+    refresh(mine)
+    audit.record(f"support.request.{event.kind}", mine, by=by, at=now, detail={"internal": is_internal})
+    return event
+
+
+def _said(
+    request: Request, words: str, *, by: Actor, now: datetime, is_internal: bool, files: Sequence[Kept]
+) -> RequestEvent:
+    kind = RequestEvent.Kind.MESSAGE if words else RequestEvent.Kind.FILES_ADDED
+    return add_event(request, kind, by=by, at=now, text=words, is_internal=is_internal, files=files)
+
+
+def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> None:
+    """Pick up a request nobody took yet, by answering it.
+
+    Source: Sprint S-13 and Care C-14 count the delay in default of an immediate answer; the reading is the booklet's.
+    """
+    reading = queries.booklet_of(request).readings.instant_answer.value
+    if not request.is_picked_up and reading is InstantAnswer.IS_PICK_UP:
+        _take(request, technician=technician, by=by, now=now, means=ANSWER)
+
+
+def _take(request: Request, *, technician: AccessAccount, by: Actor, now: datetime, means: str) -> None:
+    events = queries.as_events(request.events.all())
+    verdict = _verdict(request, events, now)
+    request.assigned_to, request.picked_up_at = technician, now
+    add_event(request, RequestEvent.Kind.PICKED_UP, by=by, at=now, data={"means": means, **verdict})
+    audit.record("support.request.picked_up", request, by=by, at=now, detail={"means": means, **verdict})
+
+
+def _verdict(request: Request, events: Sequence[rules.Event], now: datetime) -> dict[str, Any]:
+    """Return the verdict as it is kept in the event; empty when nothing was promised."""
+    clock = queries.clock_of(request, events)
+    if clock is None:
+        return {}
+    found = clock.judged(now)
+    return {
+        "elapsed_s": found.elapsed_s,
+        "target_s": clock.commitment.target_s,
+        "is_met": found.is_met,
+        "due_at": clock.due_at.isoformat() if clock.due_at else None,
+        "hours": clock.hours.name,
+    }

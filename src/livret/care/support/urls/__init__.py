@@ -1,0 +1,1 @@
+"""The addresses of support: `portal` under the customer space, `console` under the console."""

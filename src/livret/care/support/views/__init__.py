@@ -1,0 +1,1 @@
+"""The pages of support: `portal` for the client's people, `console` for the publisher's."""

@@ -1,0 +1,168 @@
+"""What the pages of both sides show of a request, made once so that both show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from livret.booklet import Booklet
+from livret.care.support import wording
+from livret.care.support.models import Attachment, Request, RequestEvent
+from livret.care.support.rules import commitment
+from livret.care.support.rules.clock import PickUpClock, promised, urgency
+from livret.care.support.rules.commitment import Offer, OpeningHours
+from livret.care.support.rules.defaults import defaults
+from livret.care.support.wording import Mark, Words
+from livret.core.ui.steps import Step
+
+FileUrl = Callable[[Attachment], str]
+
+
+@dataclass(frozen=True, slots=True)
+class DueShown:
+    """A due instant with its working, ready to be shown. at: None when nothing is promised or nothing is published."""
+
+    at: datetime | None
+    words: str
+    target: str
+    clause: str
+    booklet: Booklet
+    steps: list[Step]
+    note: str
+    mark: Mark
+    left: str = ""
+    verdict: str = ""
+    level: Words = ""
+    definition: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file with the address that downloads it."""
+
+    name: str
+    size: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventShown:
+    """An event of the timeline as both sides read it."""
+
+    title: str
+    by: str
+    at: datetime
+    tone: str
+    icon: str
+    kind: str
+    text: str
+    is_internal: bool
+    files: list[FileShown]
+
+
+def due_shown(clock: PickUpClock, booklet: Booklet, *, now: datetime) -> DueShown:
+    """Return the clock as the pages show it: due instant, target, working, and time left or verdict."""
+    level = clock.commitment.level
+    label, definition = wording.level_words(level)
+    return DueShown(
+        at=clock.due_at,
+        words=wording.instant(clock.due_at) if clock.due_at else "",
+        target=wording.duration(clock.commitment.target_s),
+        clause=clock.commitment.clause,
+        booklet=booklet,
+        steps=wording.steps(clock.working()),
+        note=f"{wording.reading(booklet)} {wording.hours_origin(clock.hours)}",
+        mark=wording.URGENCIES[urgency(clock, now=now, close_share=defaults().close_share)],
+        left=wording.left(clock.left_s(now)) if clock.stopped_at is None else "",
+        verdict=_verdict(clock),
+        level=label,
+        definition=definition,
+    )
+
+
+def promises(offer: Offer, hours: OpeningHours | None, *, now: datetime) -> list[DueShown]:
+    """Return what a support request filed *now* would be promised, by criticality or for the plan."""
+    if not offer.has_support or hours is None:
+        return []
+    levels = offer.levels or (offer.plan,)
+    clocks = [
+        promised(commitment.commitment_of(offer.booklet, level), hours, at=now, booklet=offer.booklet)
+        for level in levels
+    ]
+    return [due_shown(clock, offer.booklet, now=now) for clock in clocks]
+
+
+def _verdict(clock: PickUpClock) -> str:
+    found = clock.verdict
+    if found is None:
+        return ""
+    facts = {"elapsed": wording.duration(found.elapsed_s), "target": wording.duration(clock.commitment.target_s)}
+    return _("picked up after %(elapsed)s of business time, for a target of %(target)s") % facts
+
+
+def events_shown(rows: Iterable[RequestEvent], *, file_url: FileUrl) -> list[EventShown]:
+    """Return the events of a timeline as pages show them."""
+    return [_event_shown(row, file_url) for row in rows]
+
+
+def _event_shown(row: RequestEvent, file_url: FileUrl) -> EventShown:
+    files = [FileShown(file.name, file.size, file_url(file)) for file in row.attachments.all()]
+    title, tone, icon = _title(row)
+    by = row.actor_name if row.actor_kind in ("client", "staff") else ""
+    kind = "message" if row.kind == RequestEvent.Kind.MESSAGE else "fact"
+    return EventShown(title, by, row.at, tone, icon, kind, row.text or _facts(row), row.is_internal, files)
+
+
+def _title(row: RequestEvent) -> tuple[str, str, str]:
+    """Return title, tone and icon of an event."""
+    kinds = RequestEvent.Kind
+    if row.kind in (kinds.MESSAGE, kinds.FILES_ADDED) and row.is_internal:
+        return _("Internal note"), "warn", "lock"
+    if row.kind == kinds.MESSAGE:
+        is_ours = row.actor_kind == "staff"
+        return (_("Answer of support"), "accent", "headset") if is_ours else (_("Message"), "neutral", "message-square")
+    return {
+        kinds.REGISTERED: (_("Request registered"), "info", "inbox"),
+        kinds.ACKNOWLEDGED: (_("Receipt acknowledged"), "neutral", "mail-check"),
+        kinds.PICKED_UP: (_("Picked up"), "good", "user-check"),
+        kinds.FILES_ADDED: (_("Files added"), "neutral", "paperclip"),
+        kinds.CRITICALITY_CHANGED: (_("Criticality changed"), "warn", "flag"),
+        kinds.HOURS_SET: (_("Opening hours published"), "info", "clock"),
+    }[RequestEvent.Kind(row.kind)]
+
+
+def _facts(row: RequestEvent) -> str:
+    """Return the facts of an event in words, empty when its title says it all."""
+    data = row.data
+    if row.kind == RequestEvent.Kind.ACKNOWLEDGED:
+        return _("By mail to %(address)s.") % {"address": data["to"]}
+    if row.kind == RequestEvent.Kind.PICKED_UP and "is_met" in data:
+        facts = {"elapsed": wording.duration(data["elapsed_s"]), "target": wording.duration(data["target_s"])}
+        if data["is_met"]:
+            return _("After %(elapsed)s of business time: the target of %(target)s is kept.") % facts
+        return _("After %(elapsed)s of business time: the target of %(target)s is missed.") % facts
+    if row.kind == RequestEvent.Kind.CRITICALITY_CHANGED:
+        levels = {"before": wording.level_label(data["from"]), "after": wording.level_label(data["to"])}
+        return _("From %(before)s to %(after)s.") % levels
+    return ""
+
+
+def summary_of(request: Request) -> dict[str, object]:
+    """Return the facts of a request that both sides see above its timeline."""
+    return {
+        "kind": wording.KINDS[request.kind][0],
+        "product": wording.product_label(request.product),
+        "state": wording.STATES[request.state],
+        "criticality": wording.level_label(request.criticality) if request.criticality else "",
+    }
+
+
+def no_due_reason(request: Request, booklet: Booklet) -> tuple[str, str]:
+    """Return why a request has no due instant, and the clause that says so, empty when none does."""
+    if request.kind == Request.Kind.CUSTOMER_SERVICE:
+        return _("Customer service answers without a pick-up target."), commitment.customer_service_clause(booklet)
+    words = _("The publisher has not published the opening hours of support yet: no due instant can be computed.")
+    return words, commitment.silent_clause(booklet)

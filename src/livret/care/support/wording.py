@@ -1,0 +1,234 @@
+"""The words of support, in the reader's language: why a stretch counts, what is promised, why something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from livret.booklet import Booklet
+from livret.booklet.calendar import DAY_NAMES
+from livret.booklet.holidays import public_holidays
+from livret.booklet.readings import TargetEnd
+from livret.booklet.working import Segment, Why
+from livret.care.support.rules import clock as clocks
+from livret.care.support.rules.clock import PickUpClock
+from livret.care.support.rules.commitment import OpeningHours
+from livret.care.support.rules.defaults import FileLimits, defaults
+from livret.care.support.rules.files import FileRefusal, Refused
+from livret.core.ui import figures
+from livret.core.ui.steps import Step
+
+Words = str | Promise
+
+DAYS: tuple[Words, ...] = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
+KINDS: dict[str, tuple[Words, Words]] = {
+    "malfunction": (
+        lazy("Malfunction"),
+        lazy("Something does not work as it should, and you can make it happen again."),
+    ),
+    "question": (lazy("Question of use"), lazy("You want to know how to do something in the software.")),
+    "customer_service": (
+        lazy("Customer service"),
+        lazy("Your account, an invoice, your contract, or a complaint."),
+    ),
+}
+# The booklet names the levels and gives no definition of them; these definitions are ours.
+LEVELS: dict[str, tuple[Words, Words]] = {
+    "critique": (lazy("Critical"), lazy("Essential work is stopped and there is no other way to do it.")),
+    "elevee": (lazy("High"), lazy("A function does not work; the work goes on, slowly or by another way.")),
+    "moderee": (lazy("Moderate"), lazy("A nuisance or a question; the work goes on.")),
+    "open": (lazy("Plan Open"), ""),
+    "private": (lazy("Plan Private"), ""),
+}
+PRODUCTS: dict[str, Words] = {
+    "finance": lazy("Finance"),
+    "finance_express": lazy("Finance Express"),
+    "trade": lazy("Trade and services"),
+    "hr": lazy("Human resources and payroll"),
+    "dsn": lazy("DSN"),
+    "space": lazy("Customer space and access"),
+}
+SPACE = "space"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state as a badge shows it: word, tone and icon."""
+
+    label: Words
+    tone: str
+    icon: str
+
+
+URGENCIES: dict[str, Mark] = {
+    clocks.ON_TIME: Mark(lazy("On time"), "good", "clock"),
+    clocks.CLOSE: Mark(lazy("Close"), "warn", "hourglass"),
+    clocks.LATE: Mark(lazy("Late"), "bad", "alarm-clock"),
+    clocks.MET: Mark(lazy("Target kept"), "good", "circle-check"),
+    clocks.MISSED: Mark(lazy("Target missed"), "bad", "octagon-x"),
+}
+STATES: dict[str, Mark] = {
+    "waiting": Mark(lazy("Waiting for pick-up"), "info", "inbox"),
+    "in_progress": Mark(lazy("In progress"), "accent", "wrench"),
+    "answered": Mark(lazy("Answered, your turn"), "warn", "message-square-reply"),
+}
+
+
+def language() -> str:
+    return (get_language() or "fr").split("-")[0]
+
+
+def level_label(level: str) -> Words:
+    return LEVELS[level][0] if level in LEVELS else level.replace("_", " ").capitalize()
+
+
+def level_words(level: str) -> tuple[Words, Words]:
+    """Return the label of a level and its definition, empty when we have none."""
+    return LEVELS.get(level, (level_label(level), ""))
+
+
+def product_label(product: str) -> Words:
+    return PRODUCTS.get(product, product.replace("_", " ").capitalize())
+
+
+def booklet_title(booklet: Booklet) -> str:
+    return booklet.title_en if language() == "en" else booklet.title_fr
+
+
+def duration(seconds: int) -> str:
+    return figures.duration_text(timedelta(seconds=seconds))
+
+
+def instant(at: datetime) -> str:
+    """Return an instant in words with its day of the week: mardi 3 novembre 2026 à 15 h 00."""
+    day = str(DAYS[figures.in_paris(at).weekday()])
+    return f"{day.lower() if language() == 'fr' else day} {figures.instant_words(at, language=language())}"
+
+
+def steps(segments: Iterable[Segment]) -> list[Step]:
+    """Return the working as the page shows it: each stretch with its reason."""
+    return [Step(part.start, part.end, reason(part), is_counted=part.is_counted) for part in segments]
+
+
+def reason(segment: Segment) -> str:
+    """Return why a stretch is counted or not, in a few words."""
+    if segment.why is Why.HOLIDAY:
+        holiday = public_holidays(segment.start.year)[segment.start.date()]
+        name = holiday.en if language() == "en" else holiday.fr
+        return _("Public holiday: %(name)s") % {"name": name}
+    return {
+        Why.OPEN: _("Support open"),
+        Why.CLOSED: _("Outside opening hours"),
+        Why.CLOSED_DAY: _("Closed day"),
+        Why.EXCEPTION: _("Exceptional closing"),
+        Why.PAUSE: _("Pause"),
+    }[segment.why]
+
+
+def working_lines(clock: PickUpClock) -> list[str]:
+    """Return the working as plain sentences, for a mail."""
+    lines = []
+    for step in steps(clock.working()):
+        period = f"{figures.instant_text(step.begins_at)} → {figures.instant_text(step.ends_at)}"
+        counted = figures.duration_text(step.duration) if step.is_counted else _("not counted")
+        lines.append(
+            f"{period} : {step.reason}, {counted}" if language() == "fr" else f"{period}: {step.reason}, {counted}"
+        )
+    return lines
+
+
+def reading(booklet: Booklet) -> str:
+    """Return which reading of the clause the due instant follows."""
+    ends = {
+        TargetEnd.CLOSING: _("Reading applied: a target that ends exactly at closing time is due at closing."),
+        TargetEnd.NEXT_OPENING: _(
+            "Reading applied: a target that ends exactly at closing time is due at the next opening."
+        ),
+    }
+    return ends[booklet.readings.target_end.value]
+
+
+def hours_origin(hours: OpeningHours) -> str:
+    """Return who set the opening hours that are counted."""
+    if hours.set_by_publisher:
+        return _("Opening hours set by the publisher (version %(name)s); the booklet leaves them to it.") % {
+            "name": hours.name.rpartition("/")[2]
+        }
+    return _("Opening hours stated by the booklet.")
+
+
+def left(seconds: int) -> str:
+    """Return the business time left before a target, or by how much it is overrun."""
+    if seconds < 0:
+        return _("overrun by %(time)s of business time") % {"time": duration(-seconds)}
+    return _("%(time)s of business time left") % {"time": duration(seconds)}
+
+
+def file_refusal(refusal: FileRefusal, limits: FileLimits) -> str:
+    """Return what is wrong with a file, with which value, and what to do next."""
+    facts = {
+        "name": refusal.name,
+        "found": refusal.found.upper() or _("unknown content"),
+        "size": figures.size_text(refusal.size, language=language()),
+        "most": figures.size_text(limits.max_file_bytes, language=language()),
+        "total": figures.size_text(limits.max_total_bytes, language=language()),
+        "accepted": ", ".join(defaults().extensions),
+    }
+    if refusal.reason is Refused.TOO_MANY:
+        return ngettext(
+            "%(count)d files joined, %(most)d accepted. Send the others in a message once the request is filed.",
+            "%(count)d files joined, %(most)d accepted. Send the others in a message once the request is filed.",
+            refusal.size,
+        ) % {"count": refusal.size, "most": limits.max_files}
+    return _refusals()[refusal.reason] % facts
+
+
+def _refusals() -> dict[Refused, str]:
+    return {
+        Refused.TOO_LARGE: _(
+            "“%(name)s” weighs %(size)s, %(most)s at most are accepted. Join an extract or a screenshot."
+        ),
+        Refused.TOO_LARGE_TOGETHER: _(
+            "The files weigh %(size)s together, %(total)s at most are accepted. "
+            "Send some of them in a message afterwards."
+        ),
+        Refused.EMPTY: _("“%(name)s” is empty. Check the file and choose it again."),
+        Refused.NOT_ACCEPTED: _(
+            "“%(name)s”: files of this kind are not accepted, because they may run on the machine that opens them. "
+            "Accepted: %(accepted)s."
+        ),
+        Refused.DISGUISED: _(
+            "“%(name)s” does not hold what its name says (found: %(found)s). "
+            "Save it again in its own format, then join it."
+        ),
+        Refused.MACROS: _("“%(name)s” holds macros, which could run on opening. Save it without macros, then join it."),
+    }
+
+
+def hours_lines(plain: Mapping[str, Any]) -> list[str]:
+    """Return opening hours as they are published, a line for each day that opens and each exceptional day."""
+    week = plain.get("week", {})
+    lines = [f"{label} {_hours(week[name])}" for name, label in zip(DAY_NAMES, DAYS, strict=True) if week.get(name)]
+    for day, written in sorted(plain.get("exceptions", {}).items()):
+        shown = figures.day_text(date.fromisoformat(day))
+        lines.append(f"{shown} {_hours(written) if written else _('closed')}")
+    return lines
+
+
+def _hours(written: Sequence[Sequence[str]]) -> str:
+    return ", ".join(f"{opens}–{closes}" for opens, closes in written)
