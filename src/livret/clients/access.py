@@ -49,7 +49,7 @@ class Forbidden(PermissionDenied):
 
     def __init__(self, message: str, *, granted_by: str) -> None:
         self.granted_by = granted_by
-        super().__init__(message)
+        super().__init__(f"{message} {granted_by}")
 
 
 def account_required(view: V) -> V:

@@ -17,7 +17,7 @@ from livret.clients.forms import ClientForm, ContractForm, DayForm, MoveForm, Or
 from livret.clients.models import Client, Contract
 from livret.clients.rules.offers import modules_of
 from livret.clients.views.answers import answer
-from livret.clients.views.figures import contract_figures
+from livret.clients.views.figures import contract_facts
 from livret.core import clock
 from livret.kernel.errors import Refusal
 
@@ -64,8 +64,7 @@ def client(request: AccountRequest, slug: str) -> HttpResponse:
     contract = queries.contract_in_force(found, day=today)
     context = {
         "client": found,
-        "contract": contract,
-        "figures": contract_figures(contract) if contract else [],
+        **contract_facts(contract),
         "contracts": found.contracts.order_by("-starts_on"),
         "changes": queries.contract_changes(found),
         "environments": queries.environments_of_client(found.pk),

@@ -12,6 +12,7 @@ from livret.booklet import Absent, Booklet, Stated, library
 from livret.booklet.statements import Unlimited
 from livret.clients import queries
 from livret.clients.models import Contract
+from livret.clients.names import module_name
 from livret.core.ui.figures import number_text
 
 
@@ -24,6 +25,19 @@ class ContractFigure:
     booklet: str
     version: str
     clause: str
+
+
+def contract_facts(contract: Contract | None) -> dict[str, object]:
+    """Return what the fragment on a contract shows: its figures and modules, and the clause on administrators."""
+    if contract is None:
+        return {"contract": None}
+    booklet = library()[contract.booklet, contract.booklet_version]
+    return {
+        "contract": contract,
+        "figures": contract_figures(contract),
+        "modules_named": ", ".join(module_name(module) for module in contract.modules),
+        "administrators_clause": booklet.accounts.administrators_least.clause,
+    }
 
 
 def contract_figures(contract: Contract) -> list[ContractFigure]:

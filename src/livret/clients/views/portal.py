@@ -15,7 +15,7 @@ from livret.clients.access import AccountRequest, client_administrator_required,
 from livret.clients.forms import AccountRequestForm, AdministratorForm
 from livret.clients.models import Instruction
 from livret.clients.views.answers import answer
-from livret.clients.views.figures import contract_figures
+from livret.clients.views.figures import contract_facts
 from livret.clients.views.people import invite
 from livret.core import clock
 from livret.kernel.errors import Refusal
@@ -28,8 +28,7 @@ def company(request: AccountRequest) -> HttpResponse:
     contract = queries.contract_in_force(client, day=today)
     context = {
         "client": client,
-        "contract": contract,
-        "figures": contract_figures(contract) if contract else [],
+        **contract_facts(contract),
         "environments": queries.environments_of(request.account),
         "changes": queries.contract_changes(client),
     }
@@ -46,7 +45,7 @@ def people(request: AccountRequest) -> HttpResponse:
         "administrators": queries.administrators_on(client, day=today),
         "history": queries.administrator_history(client),
         "instructions": queries.instructions_of(client),
-        "contract": queries.contract_in_force(client, day=today),
+        **contract_facts(queries.contract_in_force(client, day=today)),
         "may_ask": queries.is_saas_administrator(request.account, client=client, day=today),
     }
     return render(request, "clients/people.html", context)
