@@ -28,6 +28,19 @@ class Line:
     tone: str
 
 
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """One showing of all components: a theme, a density, and its name."""
+
+    scheme: str
+    density: str
+    name: Any
+
+    @property
+    def id(self) -> str:
+        return f"specimen-{self.scheme}-{self.density}"
+
+
 class SampleForm(forms.Form):
     """One field of each kind."""
 
@@ -70,8 +83,7 @@ def sampler(query: Mapping[str, Any]) -> dict[str, Any]:
         "wait": timedelta(hours=4),
         "rate": Decimal("0.98996"),
         "octets": 3_720_000_000,
-        "themes": ("light", "dark"),
-        "densities": ("compact", "cosy"),
+        "specimens": SPECIMENS,
     }
 
 
@@ -80,6 +92,12 @@ def _line(number: int, customer: str, issued_on: date, euros: str, state: Any, t
     return Line(f"FA-2026-{number:04d}", customer, issued_on, due_on, Decimal(euros), state, tone)
 
 
+SPECIMENS = (
+    Specimen("light", "compact", _("light, compact")),
+    Specimen("light", "cosy", _("light, cosy")),
+    Specimen("dark", "compact", _("dark, compact")),
+    Specimen("dark", "cosy", _("dark, cosy")),
+)
 LINES = (
     _line(412, "Menuiserie Aubrac", date(2026, 3, 2), "1204.80", _("Paid"), "good"),
     _line(413, "Cidrerie du Bocage", date(2026, 3, 4), "18650.00", _("Late"), "bad"),

@@ -73,8 +73,8 @@ def menu_item(
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page: Page[Any]) -> SafeString:
-    """The pages of a list, keeping its filters; nothing but the range when there is a single page."""
+def pagination(context: Context, page: Page[Any], *, label: str = "") -> SafeString:
+    """The pages of a list, keeping its filters; only the range when there is a single page. label: name of the list."""
     query = query_of(context)
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     pages = [(number, address_with(query, page=number) if isinstance(number, int) else "") for number in numbers]
@@ -82,7 +82,7 @@ def pagination(context: Context, page: Page[Any]) -> SafeString:
         "previous": address_with(query, page=page.previous_page_number()) if page.has_previous() else "",
         "next": address_with(query, page=page.next_page_number()) if page.has_next() else "",
     }
-    return component("pagination", page=page, pages=pages, **near)
+    return component("pagination", page=page, pages=pages, label=label, **near)
 
 
 @register.simple_tag(takes_context=True)

@@ -42,9 +42,9 @@ def page_header(content: str, title: str, *, lead: str = "", state: str = "") ->
 
 
 @register.simple_block_tag
-def breadcrumb(content: str) -> SafeString:
-    """The way back: crumbs as content, the page itself last, without address."""
-    return component("breadcrumb", content=content)
+def breadcrumb(content: str, *, label: str = "") -> SafeString:
+    """The way back: crumbs as content, the page itself last, without address. label: its name when a page holds two."""
+    return component("breadcrumb", content=content, label=label)
 
 
 @register.simple_tag

@@ -13,8 +13,6 @@ from django.utils.translation import override
 
 from livret.core.ui.tags.action import kind_of
 
-pytestmark = pytest.mark.urls("livret.core.ui.tests.urls")
-
 
 def written(source, path="/", **facts):
     context = RequestContext(RequestFactory().get(path), facts)

@@ -8,7 +8,6 @@ from livret.core.ui.commands import Command
 from livret.core.ui.context import Person, describe
 from livret.core.ui.views import server_error
 
-pytestmark = pytest.mark.urls("livret.core.ui.tests.urls")
 CHOICES = [("theme", "dark"), ("language", "en"), ("shortcuts", "off")]
 
 
