@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from livret.booklet.calendar import Calendar
-from livret.booklet.holidays import is_public_holiday
 from livret.booklet.instants import LATEST, at_wall_time, instant_of, local_date, midnight, seconds_of
-from livret.booklet.readings import BusinessDay, BusinessDaysDue, TargetEnd
+from livret.booklet.readings import BusinessDaysDue, TargetEnd
 from livret.booklet.spans import Span, merged
 from livret.booklet.working import Segment, working
 
 Pause = tuple[datetime, datetime | None]
 HOUR_S = 3600
 
-_SATURDAY = 5
 _LONGEST_DAYS = 10_000
 _ONE_DAY = timedelta(days=1)
 
@@ -177,11 +175,11 @@ def criticality_due(
     )
 
 
-def business_days_end(
-    calendar: Calendar, start: datetime, *, days: int, business_day: BusinessDay = BusinessDay.WEEKDAY
-) -> BusinessDaysEnd:
+def business_days_end(calendar: Calendar, start: datetime, *, days: int, business_days: Calendar) -> BusinessDaysEnd:
     """Return the *days*-th business day after *start*, whose own day does not count, and its ends.
 
+    calendar: the opening hours. business_days: a calendar open on the days that count; *calendar* itself under the
+    reading that counts the days which really open.
     A business day on which the hours are exceptionally closed ends with the last closing before it.
     Raises ValueError when *days* is not 1 to 10,000, or no such day exists.
     Source: code de procédure civile, art. 641, al. 1, for the first day; the ends are readings.
@@ -189,7 +187,7 @@ def business_days_end(
     if not 1 <= days <= _LONGEST_DAYS:
         raise ValueError(f"a number of business days goes from 1 to {_LONGEST_DAYS}, got {days}")
     tz, first = calendar.tz, local_date(start, calendar.tz)
-    day = _nth_business_day(calendar, first, days, business_day)
+    day = _nth_business_day(business_days, first, days)
     return BusinessDaysEnd(
         day,
         instant_of(_last_closing(calendar, day, first), tz),
@@ -199,20 +197,14 @@ def business_days_end(
     )
 
 
-def is_business_day(day: date) -> bool:
-    """Tell whether *day* is one from Monday to Friday and no public holiday. Source: clauses S-2 and C-1."""
-    return day.weekday() < _SATURDAY and not is_public_holiday(day)
-
-
-def _nth_business_day(calendar: Calendar, first: date, days: int, business_day: BusinessDay) -> date:
-    counts = calendar.opens_on if business_day is BusinessDay.OPEN_DAY else is_business_day
-    last = date(min(first.year + days // 50 + 10, instant_of(LATEST, calendar.tz).year), 12, 31)
+def _nth_business_day(business_days: Calendar, first: date, days: int) -> date:
+    last = date(min(first.year + days // 50 + 10, instant_of(LATEST, business_days.tz).year), 12, 31)
     day, left = first, days
     while left:
         day += _ONE_DAY
         if day > last:
             raise ValueError(f"the calendar holds fewer than {days} business days between {first} and {last}")
-        left -= counts(day)
+        left -= business_days.opens_on(day)
     return day
 
 
@@ -232,7 +224,8 @@ def _consume(calendar: Calendar, begin: int, seconds: int, paused: Sequence[Span
     left = seconds
     for start, end in _running(begin, paused):
         if end >= LATEST:
-            return calendar.timeline.advance(start, left), left
+            reached = calendar.timeline.advance(start, left)
+            return reached, left if reached is not None else left - calendar.timeline.open_seconds_left(start)
         available = calendar.timeline.open_seconds(start, end)
         if left <= available:
             return calendar.timeline.advance(start, left), 0

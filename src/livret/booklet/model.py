@@ -135,6 +135,7 @@ class Support:
     """Support: hours, clocks, plans and scope."""
 
     hours: Stated[Calendar] | Absent
+    business_days: Stated[Calendar]
     phone: Annotated[Stated[str] | Absent, words()]
     phone_needs_request: Stated[bool]
     plans: Annotated[

@@ -95,4 +95,4 @@ PARSERS: Mapping[Any, Callable[[object, Limits], object]] = {
     date: _day,
     Calendar: _calendar,
 }
-UNITS = {bool: "yes or no", date: "day", Calendar: "hours"}
+UNITS = {bool: "yes or no", date: "day", Calendar: "opening hours"}

@@ -51,6 +51,11 @@ def support_calendar(booklet: Booklet, published: Calendar | None = None) -> Cal
     return published
 
 
+def days_that_count(booklet: Booklet, hours: Calendar, reading: BusinessDay) -> Calendar:
+    """Return the calendar whose open days are business days: the clause's, or *hours* themselves."""
+    return hours if reading is BusinessDay.OPEN_DAY else booklet.support.business_days.value
+
+
 def pick_up_target_s(booklet: Booklet, level: str) -> int:
     """Return the pick-up target in working seconds; *level* is a plan or a criticality, as the booklet counts.
 
@@ -110,6 +115,6 @@ def chain(
         hours,
         qualified_at,
         days=booklet.support.fix_or_workaround.value,
-        business_day=business_day or booklet.readings.business_day.value,
+        business_days=days_that_count(booklet, hours, business_day or booklet.readings.business_day.value),
     )
     return Chain(first, NextStep.FIX_OR_WORKAROUND, end.due(booklet.readings.business_days_due.value))

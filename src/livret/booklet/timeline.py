@@ -69,6 +69,10 @@ class Timeline:
         i = bisect_left(table.before, target) - 1
         return table.opens[i] + target - table.before[i]
 
+    def open_seconds_left(self, start: int) -> int:
+        """Return the open seconds from *start* to the last day on which this calendar can open."""
+        return self.open_seconds(start, midnight(date(self._last_year, 12, 31), self._tz) + _DAY_S)
+
     def retreat(self, end: int, seconds: int) -> int | None:
         """Return the latest instant from which *seconds* open seconds still pass before *end*, None if none does."""
         if seconds <= 0:

@@ -133,12 +133,8 @@ def _criticality(case: Fields, context: Context) -> Answer:
 
 
 def _business_days(case: Fields, context: Context) -> Answer:
-    found = business_days_end(
-        context.calendar_of(case),
-        case.instant("start"),
-        days=case.number("days", least=1, most=10_000),
-        business_day=BusinessDay.OPEN_DAY,
-    )
+    hours, days = context.calendar_of(case), case.number("days", least=1, most=10_000)
+    found = business_days_end(hours, case.instant("start"), days=days, business_days=hours)
     return {
         "day": found.day,
         "end_of_opening": found.end_of_opening,

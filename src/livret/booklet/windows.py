@@ -13,7 +13,6 @@ from livret.booklet.readings import BlockingHour, EarlyMonday, ServiceHours
 from livret.booklet.statements import Absent, applied, required
 
 _CET = timezone(timedelta(hours=1))
-_EARLY_MONDAY_END_S = 12 * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def maintenance_window(booklet: Booklet) -> Calendar:
     window = booklet.maintenance.window.value
     if applied(booklet.readings.early_monday, otherwise=EarlyMonday.INSIDE) is EarlyMonday.INSIDE:
         return window
-    monday = tuple(span for span in window.week[0] if span[0] >= _EARLY_MONDAY_END_S)
+    monday = tuple(span for span in window.week[0] if span[0] > 0)
     return Calendar(window.zone, (monday, *window.week[1:]), window.holidays, window.exceptions)
 
 
