@@ -10,6 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livret.booklet.calendar import DAY_NAMES
 from livret.booklet.instants import PARIS
@@ -77,7 +78,12 @@ class RequestForm(forms.Form):
         required=False,
         help_text=_("The menus you followed, for example: Sales › Invoices › New."),
     )
-    area = _words(_("Area"), length=80, required=False, help_text=_("The part of the product, for example: bank, VAT."))
+    area = _words(
+        pgettext_lazy("product", "Area"),
+        length=80,
+        required=False,
+        help_text=_("The part of the product, for example: bank, VAT."),
+    )
     attachments = FilesField(label=_("Files"), help_text=_("Screenshots, exports, documents."))
 
     def __init__(self, contract: Contract, offer: Offer, data: Data = None, files: Data = None, **options: Any) -> None:
@@ -154,7 +160,7 @@ class QueueFilterForm(ListFilter):
     """The filters of the technicians' queue."""
 
     scope = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    urgency = forms.ChoiceField(label=_("Target"), required=False)
+    urgency = forms.ChoiceField(label=pgettext_lazy("pick-up", "Target"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
 
     def __init__(self, data: Data = None) -> None:
@@ -178,7 +184,8 @@ class HoursForm(forms.Form):
 
     from_on = forms.DateField(label=_("For requests filed from"), widget=forms.DateInput(attrs={"type": "date"}))
     holidays = forms.ChoiceField(
-        label=_("Public holidays"), choices=[("closed", _("Closed")), ("as_week", _("Open as on other days"))]
+        label=_("Public holidays"),
+        choices=[("closed", pgettext_lazy("holidays", "Closed")), ("as_week", _("Open as on other days"))],
     )
     exceptions = _words(
         _("Exceptional days"),

@@ -8,9 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from livret.booklet import Booklet
 from livret.booklet.calendar import DAY_NAMES
@@ -28,40 +27,49 @@ from livret.core.ui.steps import Step
 Words = str | Promise
 
 DAYS: tuple[Words, ...] = (
-    lazy("Monday"),
-    lazy("Tuesday"),
-    lazy("Wednesday"),
-    lazy("Thursday"),
-    lazy("Friday"),
-    lazy("Saturday"),
-    lazy("Sunday"),
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
 )
 KINDS: dict[str, tuple[Words, Words]] = {
     "malfunction": (
-        lazy("Malfunction"),
-        lazy("Something does not work as it should, and you can make it happen again."),
+        gettext_lazy("Malfunction"),
+        gettext_lazy("Something does not work as it should, and you can make it happen again."),
     ),
-    "question": (lazy("Question of use"), lazy("You want to know how to do something in the software.")),
+    "question": (
+        gettext_lazy("Question of use"),
+        gettext_lazy("You want to know how to do something in the software."),
+    ),
     "customer_service": (
-        lazy("Customer service"),
-        lazy("Your account, an invoice, your contract, or a complaint."),
+        gettext_lazy("Customer service"),
+        gettext_lazy("Your account, an invoice, your contract, or a complaint."),
     ),
 }
 # The booklet names the levels and gives no definition of them; these definitions are ours.
 LEVELS: dict[str, tuple[Words, Words]] = {
-    "critique": (lazy("Critical"), lazy("Essential work is stopped and there is no other way to do it.")),
-    "elevee": (lazy("High"), lazy("A function does not work; the work goes on, slowly or by another way.")),
-    "moderee": (lazy("Moderate"), lazy("A nuisance or a question; the work goes on.")),
-    "open": (lazy("Plan Open"), ""),
-    "private": (lazy("Plan Private"), ""),
+    "critique": (
+        pgettext_lazy("criticality", "Critical"),
+        gettext_lazy("Essential work is stopped and there is no other way to do it."),
+    ),
+    "elevee": (
+        pgettext_lazy("criticality", "High"),
+        gettext_lazy("A function does not work; the work goes on, slowly or by another way."),
+    ),
+    "moderee": (pgettext_lazy("criticality", "Moderate"), gettext_lazy("A nuisance or a question; the work goes on.")),
+    "open": (gettext_lazy("Plan Open"), ""),
+    "private": (gettext_lazy("Plan Private"), ""),
 }
 PRODUCTS: dict[str, Words] = {
-    "finance": lazy("Finance"),
-    "finance_express": lazy("Finance Express"),
-    "trade": lazy("Trade and services"),
-    "hr": lazy("Human resources and payroll"),
-    "dsn": lazy("DSN"),
-    "space": lazy("Customer space and access"),
+    "finance": gettext_lazy("Finance"),
+    "finance_express": gettext_lazy("Finance Express"),
+    "trade": gettext_lazy("Trade and services"),
+    "hr": gettext_lazy("Human resources and payroll"),
+    "dsn": gettext_lazy("DSN"),
+    "space": gettext_lazy("Customer space and access"),
 }
 SPACE = "space"
 
@@ -76,21 +84,27 @@ class Mark:
 
 
 URGENCIES: dict[str, Mark] = {
-    clocks.ON_TIME: Mark(lazy("On time"), "good", "clock"),
-    clocks.CLOSE: Mark(lazy("Close"), "warn", "hourglass"),
-    clocks.LATE: Mark(lazy("Late"), "bad", "alarm-clock"),
-    clocks.MET: Mark(lazy("Target kept"), "good", "circle-check"),
-    clocks.MISSED: Mark(lazy("Target missed"), "bad", "octagon-x"),
+    clocks.ON_TIME: Mark(pgettext_lazy("target", "On time"), "good", "clock"),
+    clocks.CLOSE: Mark(pgettext_lazy("target", "Close"), "warn", "hourglass"),
+    clocks.LATE: Mark(pgettext_lazy("target", "Late"), "bad", "alarm-clock"),
+    clocks.MET: Mark(gettext_lazy("Target kept"), "good", "circle-check"),
+    clocks.MISSED: Mark(gettext_lazy("Target missed"), "bad", "octagon-x"),
 }
 STATES: dict[str, Mark] = {
-    "waiting": Mark(lazy("Waiting for pick-up"), "info", "inbox"),
-    "in_progress": Mark(lazy("In progress"), "accent", "wrench"),
-    "answered": Mark(lazy("Answered, your turn"), "warn", "message-square-reply"),
+    "waiting": Mark(gettext_lazy("Waiting for pick-up"), "info", "inbox"),
+    "in_progress": Mark(gettext_lazy("In progress"), "accent", "wrench"),
+    "answered": Mark(gettext_lazy("Answered, your turn"), "warn", "message-square-reply"),
 }
+ANSWERED_FOR_STAFF = Mark(gettext_lazy("Answered, the client’s turn"), "neutral", "message-square-reply")
 
 
 def language() -> str:
     return (get_language() or "fr").split("-")[0]
+
+
+def state_mark(state: str, *, is_staff: bool) -> Mark:
+    """Return the badge of a state as one side reads it: whose turn it is depends on who reads."""
+    return ANSWERED_FOR_STAFF if is_staff and state == "answered" else STATES[state]
 
 
 def level_label(level: str) -> Words:
@@ -144,11 +158,12 @@ def working_lines(clock: PickUpClock) -> list[str]:
     """Return the working as plain sentences, for a mail."""
     lines = []
     for step in steps(clock.working()):
-        period = f"{figures.instant_text(step.begins_at)} → {figures.instant_text(step.ends_at)}"
-        counted = figures.duration_text(step.duration) if step.is_counted else _("not counted")
-        lines.append(
-            f"{period} : {step.reason}, {counted}" if language() == "fr" else f"{period}: {step.reason}, {counted}"
-        )
+        facts = {
+            "period": f"{figures.instant_text(step.begins_at)} → {figures.instant_text(step.ends_at)}",
+            "reason": step.reason,
+            "counted": figures.duration_text(step.duration) if step.is_counted else _("not counted"),
+        }
+        lines.append(_("%(period)s: %(reason)s, %(counted)s") % facts)
     return lines
 
 
@@ -209,8 +224,8 @@ def _refusals() -> dict[Refused, str]:
         ),
         Refused.EMPTY: _("“%(name)s” is empty. Check the file and choose it again."),
         Refused.NOT_ACCEPTED: _(
-            "“%(name)s”: files of this kind are not accepted, because they may run on the machine that opens them. "
-            "Accepted: %(accepted)s."
+            "“%(name)s”: this kind of file is not accepted, only images, documents and texts that cannot run by "
+            "themselves. Save it as one of: %(accepted)s."
         ),
         Refused.DISGUISED: _(
             "“%(name)s” does not hold what its name says (found: %(found)s). "
@@ -222,11 +237,11 @@ def _refusals() -> dict[Refused, str]:
 
 def hours_lines(plain: Mapping[str, Any]) -> list[str]:
     """Return opening hours as they are published, a line for each day that opens and each exceptional day."""
-    week = plain.get("week", {})
+    week, closed = plain.get("week", {}), pgettext("hours", "closed")
     lines = [f"{label} {_hours(week[name])}" for name, label in zip(DAY_NAMES, DAYS, strict=True) if week.get(name)]
     for day, written in sorted(plain.get("exceptions", {}).items()):
         shown = figures.day_text(date.fromisoformat(day))
-        lines.append(f"{shown} {_hours(written) if written else _('closed')}")
+        lines.append(f"{shown} {_hours(written) if written else closed}")
     return lines
 
 

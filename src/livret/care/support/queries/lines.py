@@ -63,10 +63,10 @@ class Line:
         return (self.target or self.state_mark).icon
 
 
-def lines(requests: Iterable[Request], *, now: datetime) -> list[Line]:
+def lines(requests: Iterable[Request], *, now: datetime, is_staff: bool) -> list[Line]:
     """Return *requests* as lines; the instants are those cached when the last event was written."""
     book = HoursBook()
-    return [_line(request, book, now) for request in requests]
+    return [_line(request, book, now, is_staff=is_staff) for request in requests]
 
 
 def open_requests_for(account: AccessAccount, *, at: datetime) -> list[Line]:
@@ -75,17 +75,17 @@ def open_requests_for(account: AccessAccount, *, at: datetime) -> list[Line]:
         account, client=account.client, day=at.astimezone(PARIS).date()
     )
     found = listed_for_client(account, whole_company=wide).select_related("client")
-    return lines(found[:MOST_LINES], now=at)
+    return lines(found[:MOST_LINES], now=at, is_staff=False)
 
 
 def most_urgent(*, account: AccessAccount, now: datetime) -> list[Line]:
     """Return the requests that wait for somebody, in due order."""
     found = queue(QueueFilter(), account=account, now=now).filter(state=Request.State.WAITING)
-    return lines(found[:MOST_LINES], now=now)
+    return lines(found[:MOST_LINES], now=now, is_staff=True)
 
 
-def _line(request: Request, book: HoursBook, now: datetime) -> Line:
-    state, kind = wording.STATES[request.state], wording.KINDS[request.kind][0]
+def _line(request: Request, book: HoursBook, now: datetime, *, is_staff: bool) -> Line:
+    state, kind = wording.state_mark(request.state, is_staff=is_staff), wording.KINDS[request.kind][0]
     if request.is_picked_up or request.due_at is None or request.late_at is None or request.close_at is None:
         return Line(request, kind, state, None, "")
     calendar = book.named(request.hours, booklet_of(request)).calendar

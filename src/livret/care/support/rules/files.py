@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 import zipfile
 from collections.abc import Sequence
@@ -152,16 +153,18 @@ def _zip_kind(content: BinaryIO) -> str:
 def _is_text(head: bytes, content: BinaryIO) -> bool:
     """Tell whether the content reads as text: no control character but those of layout, UTF-16 only with its mark."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _decodes(head[: len(head) // 2 * 2], "utf-16")
+        return _is_utf16_text(head)
     content.seek(0)
     return all(not _has_control(chunk) for chunk in iter(lambda: content.read(1 << 20), b""))
 
 
-def _decodes(raw: bytes, encoding: str) -> bool:
+def _is_utf16_text(head: bytes) -> bool:
+    """Tell whether *head*, which may stop within a letter, reads as UTF-16 without control characters."""
     try:
-        return not any(letter < " " and letter not in "\t\n\r\f" for letter in raw.decode(encoding))
+        letters = codecs.getincrementaldecoder("utf-16")().decode(head)
     except UnicodeDecodeError:
         return False
+    return not any(letter < " " and letter not in "\t\n\r\f" for letter in letters)
 
 
 _CONTROLS = bytes(set(range(32)) - {9, 10, 12, 13, 26}) + b"\x7f"

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 
+from livret.booklet.calendar import Calendar
 from livret.care.support.models import AttachmentLimits, Request, RequestEvent, SupportHours
 from livret.care.support.rules.commitment import calendar_from
 from livret.care.support.rules.defaults import FileLimits
@@ -28,18 +30,27 @@ def publish_hours(hours: Mapping[str, Any], *, from_on: date, by: Actor, now: da
         calendar = calendar_from(hours)
     except (KeyError, TypeError, ValueError) as error:
         raise HoursRefused(str(error)) from error
-    latest = SupportHours.objects.select_for_update().order_by("-version").first()
-    version = SupportHours.objects.create(
-        version=latest.version + 1 if latest else 1,
-        from_on=from_on,
-        hours=calendar.as_plain(),
-        set_by_id=by.id,
-        set_by_name=by.name,
-        set_at=now,
-    )
+    version = _next_version(from_on, calendar, by=by, now=now)
     audit.record("support.hours.published", version, by=by, at=now, detail={"from": from_on.isoformat()})
     _give_to_those_without(version, by=by, now=now)
     return version
+
+
+def _next_version(from_on: date, calendar: Calendar, *, by: Actor, now: datetime) -> SupportHours:
+    """Add the version after the latest; of two people at once, the unique number lets one through."""
+    latest = SupportHours.objects.aggregate(last=Max("version"))["last"] or 0
+    try:
+        with transaction.atomic():
+            return SupportHours.objects.create(
+                version=latest + 1,
+                from_on=from_on,
+                hours=calendar.as_plain(),
+                set_by_id=by.id,
+                set_by_name=by.name,
+                set_at=now,
+            )
+    except IntegrityError as error:
+        raise HoursRefused(f"version {latest + 1} was published at the same moment: read it first") from error
 
 
 def _give_to_those_without(version: SupportHours, *, by: Actor, now: datetime) -> None:

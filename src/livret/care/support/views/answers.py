@@ -30,7 +30,7 @@ def request_facts(found: Request, *, is_staff: bool, now: datetime, file_url: sh
         "found": found,
         "booklet": booklet,
         "booklet_title": wording.booklet_title(booklet),
-        "summary": shown.summary_of(found),
+        "summary": shown.summary_of(found, is_staff=is_staff),
         "due": shown.due_shown(clock, booklet, now=now) if clock else None,
         "no_due_reason": reason,
         "no_due_clause": clause,

@@ -35,7 +35,7 @@ def queue(request: AccountRequest) -> HttpResponse:
     counts = queries.queue_counts(account=request.account, now=now)
     facts = {
         "page": page,
-        "rows": queries.lines(page, now=now),
+        "rows": queries.lines(page, now=now, is_staff=True),
         "filters": filters,
         "counts": counts,
         "scope": asked.scope,

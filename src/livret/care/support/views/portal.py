@@ -39,7 +39,7 @@ def requests(request: AccountRequest) -> HttpResponse:
     words, state = filters.chosen("q"), filters.chosen("state")
     found = queries.listed_for_client(request.account, whole_company=wide, words=words, state=state)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    rows = [(row, wording.STATES[row.state]) for row in page]
+    rows = [(row, wording.state_mark(row.state, is_staff=False)) for row in page]
     facts = {"page": page, "rows": rows, "filters": filters, "is_wide": wide, "is_filtered": bool(words or state)}
     return render(request, "support/portal/requests.html", facts)
 

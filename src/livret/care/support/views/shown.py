@@ -150,12 +150,12 @@ def _facts(row: RequestEvent) -> str:
     return ""
 
 
-def summary_of(request: Request) -> dict[str, object]:
+def summary_of(request: Request, *, is_staff: bool) -> dict[str, object]:
     """Return the facts of a request that both sides see above its timeline."""
     return {
         "kind": wording.KINDS[request.kind][0],
         "product": wording.product_label(request.product),
-        "state": wording.STATES[request.state],
+        "state": wording.state_mark(request.state, is_staff=is_staff),
         "criticality": wording.level_label(request.criticality) if request.criticality else "",
     }
 
