@@ -10,4 +10,4 @@ COMPONENTS = (
     *("tabs", "task", "working"),
 )
 STYLES = (*GROUND, *COMPONENTS, "utilities", "print")
-SCRIPTS = ("announce", "busy", "commands", "connection", "copy", "dialog", "drop", "focus", "keys", "theme")
+SCRIPTS = ("announce", "busy", "commands", "connection", "copy", "dialog", "drop", "focus", "keys", "offline", "theme")

@@ -11,5 +11,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
     path("shortcuts/", views.shortcuts, name="shortcuts"),
+    path("offline/", views.offline, name="offline"),
+    path("worker.js", views.worker, name="worker"),
     path("commands/", views.commands, name="commands"),
 ]

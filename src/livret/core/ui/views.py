@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
@@ -40,6 +41,19 @@ def commands(request: HttpRequest) -> HttpResponse:
     context = {"query": query, "commands": command_menu.matching(request, query)}
     is_fragment = request.headers.get("HX-Request") == "true"
     return render(request, "ui/_command_list.html" if is_fragment else "ui/commands.html", context)
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    return render(request, "offline.html")
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that shows `offline` without connection. It stands here and watches over the whole site."""
+    script = render(request, "ui/worker.js", {"page_url": reverse("preferences:offline")}, "text/javascript")
+    script.headers["Service-Worker-Allowed"] = "/"
+    return script
 
 
 @require_safe

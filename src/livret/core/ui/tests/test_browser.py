@@ -187,3 +187,14 @@ def test_a_printed_page_is_light_and_bare(opened):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("oklch(1 0 0)", "rgb(255, 255, 255)")
     expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator(".print-head")).to_be_visible()
+
+
+def test_a_page_that_cannot_be_reached_says_so_itself(opened):
+    page = opened("/console/design/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    page.context.set_offline(True)
+    page.goto("/preferences/commands/")
+
+    expect(page.get_by_role("heading", name="Pas de connexion")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.button, .bar')).display") == "flex"

@@ -60,13 +60,13 @@ def test_the_page_wears_the_chosen_theme_language_and_keys(client):
 
     page = client.get("/console/design/").content.decode()
 
-    assert '<html lang="en" data-theme="dark" data-shortcuts="off">' in page
+    assert '<html lang="en" data-theme="dark" data-shortcuts="off" data-worker=' in page
 
 
 def test_a_forged_theme_cookie_is_ignored(client):
     client.cookies["theme"] = '"><script>'
 
-    assert '<html lang="fr">' in client.get("/console/design/").content.decode()
+    assert '<html lang="fr" data-worker="/preferences/worker.js">' in client.get("/console/design/").content.decode()
 
 
 @pytest.mark.parametrize(
