@@ -43,5 +43,6 @@ def contract(atelier, alice):
 
 
 @pytest.fixture
-def room(atelier, contract, environment):
-    return factories.own(atelier, environment)
+def room(atelier, contract):
+    """The production environment of Alice's company."""
+    return factories.own(atelier, factories.make_environment("atelier"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from livret.clients import services
 from livret.clients.models import AccessAccount, Client, ClientEnvironment, Contract, StaffRole
 from livret.core.people import Actor
-from livret.core.tenancy.models import Environment
+from livret.core.tenancy.models import Cell, Environment
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -58,6 +58,14 @@ def make_terms(**changes: object) -> services.ContractTerms:
 def make_contract(client: Client, administrator: AccessAccount, **changes: object) -> Contract:
     terms = make_terms(**{"number": f"C-{client.slug}", **changes})
     return services.sign_contract(client, terms, administrator=administrator, by=CLERK, at=NOW)
+
+
+def make_environment(slug: str) -> Environment:
+    """The row of an environment whose database is nobody's business here."""
+    cell, _made = Cell.objects.get_or_create(name="main", defaults={"host": "localhost", "port": 5432})
+    return Environment.objects.create(
+        slug=slug, cell=cell, database=f"env_{slug}", state=Environment.State.ACTIVE, created_at=NOW
+    )
 
 
 def own(client: Client, environment: Environment, *, kind: str = "production") -> ClientEnvironment:

@@ -375,8 +375,8 @@ class TestSeats:
         with pytest.raises(services.SeatRefused):
             self.reserve(room, chloe)
 
-    def test_a_test_environment_costs_no_seat(self, contract, atelier, bob, other_environment):
-        trial = factories.own(atelier, other_environment, kind="test")
+    def test_a_test_environment_costs_no_seat(self, contract, atelier, bob):
+        trial = factories.own(atelier, factories.make_environment("trial"), kind="test")
 
         assert self.reserve(trial, bob) is None
 

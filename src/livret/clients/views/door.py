@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
@@ -41,6 +42,8 @@ def _come_in(request: HttpRequest, token: str, password: str) -> HttpResponseBas
     account = services.accept_invitation(token, password=password, at=clock.now(), **facts)
     login = Login(user=account, redirect_url=reverse("mfa_index"))
     response: HttpResponseBase = perform_password_login(request, {"email": account.email}, login)
+    if request.user == account:
+        reauthenticate_by_password(request)  # The password was chosen a moment ago: do not ask for it again.
     return response
 
 

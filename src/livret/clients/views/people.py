@@ -159,9 +159,9 @@ def administrator_end(request: AccountRequest, slug: str, pk: int) -> HttpRespon
 
 @require_safe
 @staff_required(*TELLS)
-def registers(request: AccountRequest, slug: str, environment: str) -> HttpResponse:
+def registers(request: AccountRequest, slug: str, room: str) -> HttpResponse:
     client = access.client_by_slug(slug)
-    owned = access.environment_of(client, environment)
+    owned = access.environment_of(client, room)
     register = _application_register()
     inside = register(owned.environment_id) if register else ()
     rows = side_by_side(queries.access_register(client), inside)
