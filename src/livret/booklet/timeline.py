@@ -119,7 +119,12 @@ class Timeline:
         table = self._table
         if table is not None and table.start <= start and end <= table.end:
             return table
-        return self._widened(instant_of(start, self._tz).year, instant_of(end, self._tz).year)
+        first_year, last_year = instant_of(start, self._tz).year, instant_of(max(end - 1, start), self._tz).year
+        if first_year < FIRST_YEAR or last_year > LAST_YEAR:
+            raise ValueError(
+                f"opening hours are known from {FIRST_YEAR} to {LAST_YEAR}, got {first_year} to {last_year}"
+            )
+        return self._widened(first_year, last_year)
 
     def _widened(self, first_year: int, last_year: int) -> _Table:
         with self._lock:

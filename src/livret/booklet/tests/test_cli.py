@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,13 @@ from livret.booklet.data import default_folder
 from livret.cli.booklet import booklet
 
 VECTORS = Path(__file__).parent / "vectors"
+ROOT = default_folder().parent
+COMMANDS = [
+    line.removeprefix("livret booklet ")
+    for page in ("booklet", "business-time")
+    for block in re.findall(r"```sh\n(.*?)```", (ROOT / f"docs/explain/{page}.md").read_text(encoding="utf-8"), re.S)
+    for line in block.splitlines()
+]
 
 
 def run(*words):
@@ -102,3 +110,10 @@ def test_a_file_that_cannot_be_read_exits_2(tmp_path):
 
     assert answer.exit_code == 2
     assert "unreadable: cannot be read" in answer.output
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_of_the_documentation_run(monkeypatch, command):
+    monkeypatch.chdir(ROOT)
+
+    assert run(*command.split()).exit_code == 0

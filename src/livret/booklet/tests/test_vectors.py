@@ -1,7 +1,10 @@
+import copy
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from livret.booklet.casefile import Fields, instant_in
 from livret.booklet.clock import due
@@ -217,6 +220,32 @@ def test_an_instant_in_the_hour_of_a_clock_change_is_compared_as_an_instant(star
     nights = {"week": {"sun": [["00:00", "06:00"]]}}
 
     assert evaluate(written({**facts, "expected": {"due": end}}, calendar=nights)).failures == ()
+
+
+ANY_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=12)
+    | st.datetimes().map(str)
+    | st.dates().map(str),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), param=st.sampled_from(CASES), value=ANY_JSON)
+def test_whatever_stands_in_a_case_it_gets_one_line_and_no_traceback(data, param, value):
+    name, number = param.values
+    case = copy.deepcopy(CONTENTS[name]["cases"][number])
+    table = data.draw(st.sampled_from([case, case.get("input", case)]))
+    table[data.draw(st.sampled_from(sorted(table)))] = value
+
+    report = evaluate(json.dumps({"calendars": CONTENTS[name].get("calendars", {}), "cases": [case]}).encode())
+
+    assert (report.unreadable, len(report.results)) == (None, 1)
 
 
 def test_a_count_that_differs_from_the_cases_is_noted():
