@@ -24,6 +24,9 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "livret.config.settings")
     import django
 
+    from livret.core.catalogues import compile_catalogues
+
+    compile_catalogues()
     django.setup()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from livret.core import environ, installation
+from livret.core import environ, installation, logs
 
 SECRET_KEY = installation.derived("django")
 DEBUG = environ.flag("LIVRET_DEBUG", default=False)
@@ -21,6 +21,14 @@ INSTALLED_APPS = [
     "livret.core.mail",
     "livret.core.ui",
     "livret.clients",
+    "livret.suite.company",
+    "livret.suite.finance",
+    "livret.ops.environments",
+    "livret.care.support",
+    "livret.portal",
+    "livret.workspace",
+    "livret.console",
+    "livret.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -33,11 +41,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "procrastinate.contrib.django",
+    "ninja",
 ]
 
 MIDDLEWARE = [
+    "livret.core.http.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "livret.core.http.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -48,6 +59,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "livret.config.shells.ShellMiddleware",
+    "livret.workspace.middleware.EnvironmentMiddleware",
 ]
 
 ROOT_URLCONF = "livret.config.urls"
@@ -125,6 +138,25 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 MFA_TOTP_ISSUER = "Livret"
+ACCOUNT_ADAPTER, MFA_ADAPTER = "livret.clients.adapter.AccountAdapter", "livret.clients.adapter.MfaAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_TOTP_TOLERANCE = 1  # Phones drift: the code of the period before or after is taken too.
+APPLICATION_REGISTER = ""  # The edge that reads the application accounts of an environment (clients.views.people).
+ACCOUNT_FORMS = {
+    "login": "livret.clients.door_forms.LoginForm",
+    "reset_password": "livret.clients.door_forms.ResetPasswordForm",
+    "reset_password_from_key": "livret.clients.door_forms.ResetPasswordKeyForm",
+    "change_password": "livret.clients.door_forms.ChangePasswordForm",
+    "set_password": "livret.clients.door_forms.SetPasswordForm",
+    "reauthenticate": "livret.clients.door_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "livret.clients.door_forms.AuthenticateForm",
+    "reauthenticate": "livret.clients.door_forms.ReauthenticateCodeForm",
+    "activate_totp": "livret.clients.door_forms.ActivateTotpForm",
+    "add_webauthn": "livret.clients.door_forms.AddPasskeyForm",
+    "edit_webauthn": "livret.clients.door_forms.EditPasskeyForm",
+}
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "home", "account_login"
 
 # -- Language, time, files ---------------------------------------------------------------------------------------------
@@ -147,3 +179,5 @@ DEFAULT_FROM_EMAIL = environ.text("LIVRET_MAIL_FROM", "Livret <no-reply@livret.e
 ENTITLEMENTS_PROVIDER = "livret.clients.queries.entitlements_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 IS_DEMO = environ.flag("LIVRET_DEMO", default=False)
+METRICS_TOKEN = environ.text("LIVRET_METRICS_TOKEN")
+LOGGING = logs.logging_settings(environ.text("LIVRET_LOG_LEVEL", "INFO"))

@@ -8,14 +8,18 @@ os.environ.setdefault("LIVRET_STATE", os.path.join(os.path.dirname(__file__), ".
 os.environ.setdefault("LIVRET_ROLE_PREFIX", "livret_test")
 os.environ.pop("LIVRET_DEMO_NOW", None)
 
-from livret.config.settings import *  # noqa: E402, F403
-from livret.config.settings import STORAGES, TEMPLATES  # noqa: E402
+from livret.config.settings import *  # noqa: F403
+from livret.config.settings import STORAGES, TEMPLATES
+from livret.core.catalogues import compile_catalogues
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+
+compile_catalogues()
 
 
 class UnknownVariable(str):

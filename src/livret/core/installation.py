@@ -64,7 +64,7 @@ def is_embedded() -> bool:
 
 
 def control_server() -> Address:
-    """Return the server of the control database: DATABASE_URL, else the embedded cluster (which must have been made)."""
+    """Return the server of the control database: DATABASE_URL, else the embedded cluster."""
     url = environ.text("DATABASE_URL")
     if url:
         return parse_url(url, variable="DATABASE_URL")
@@ -84,7 +84,7 @@ def further_cells() -> dict[str, Address]:
 
 
 def parse_url(url: str, *, variable: str) -> Address:
-    """Return the address in a `postgresql://user:password@host:port/database` URL (`?host=/socket/folder` is understood).
+    """Return the address in a `postgresql://user:password@host:port/database` URL, or with `?host=/socket/folder`.
 
     Raises BadSetting naming *variable*, never the password.
     """

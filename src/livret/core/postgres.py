@@ -169,7 +169,8 @@ class Cluster:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE if check else subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C in the terminal must not reach the database before the programs using it.
-            **identity,
+            check=False,
+            **identity,  # type: ignore[call-overload]
         )
         if check and answer.returncode:
             raise NoPostgres(f"{program} failed in {self.folder}: {answer.stderr.decode(errors='replace')[-1500:]}")

@@ -1,1 +1,1 @@
-"""CONTROL PLANE: running the service. Environments today; availability, backups and the rest have rooms of their own later."""
+"""CONTROL PLANE: running the service: the environments of clients."""

@@ -32,7 +32,8 @@ def tidy(timestamp: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE status = 'succeeded' AND id IN"
-            " (SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < now() - make_interval(days => %s))",
+            " (SELECT job_id FROM procrastinate_events GROUP BY job_id"
+            " HAVING max(at) < now() - make_interval(days => %s))",
             [KEPT_DAYS],
         )
         cursor.execute("VACUUM ANALYZE procrastinate_jobs")

@@ -9,7 +9,7 @@ import structlog
 from livret.core import clock
 from livret.core.jobs import queue
 from livret.core.resident import outbox
-from livret.core.resident.models import OutboxMessage
+from livret.core.resident.models import WAITING, OutboxMessage
 from livret.core.tenancy.context import EnvironmentUnavailable, inside
 from livret.core.tenancy.models import Environment
 
@@ -27,7 +27,7 @@ def sweep(timestamp: int) -> None:
     for environment in Environment.objects.filter(state=Environment.State.ACTIVE).select_related("cell"):
         try:
             with inside(environment.place):
-                waits = OutboxMessage.objects.filter(relayed_at=None).exists()
+                waits = OutboxMessage.objects.filter(WAITING).exists()
             if waits:
                 outbox.relay(environment.pk, at=clock.now())
         except EnvironmentUnavailable:

@@ -32,14 +32,18 @@ class OutboxMessage(ClientModel):
     payload = models.JSONField()
     written_at = models.DateTimeField(db_default=Now())
     relayed_at = models.DateTimeField(null=True, blank=True)
+    is_parked = models.BooleanField(default=False)  # It waited in a dump that was restored: it is never relayed.
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], name="outbox_waiting", condition=models.Q(relayed_at=None)),
+            models.Index(fields=["id"], name="outbox_waiting", condition=models.Q(relayed_at=None, is_parked=False)),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.task}"
+
+
+WAITING = models.Q(relayed_at=None, is_parked=False)
 
 
 class Claim(ClientModel):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from livret.core.jobs import queue
-from livret.core.resident.models import OutboxMessage
+from livret.core.resident.models import WAITING, OutboxMessage
 from livret.core.tenancy.context import current_alias, current_place, inside
 from livret.core.tenancy.models import RelayedMessage
 from livret.core.tenancy.queries import active_place
@@ -49,7 +49,7 @@ def relay(environment_id: UUID, *, at: datetime) -> int:
 
 def _relay_batch(environment_id: UUID, generation: int, *, at: datetime) -> int:
     with transaction.atomic(using=current_alias()):
-        waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(relayed_at=None)
+        waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(WAITING)
         messages = list(waiting.order_by("id")[:BATCH])
         with transaction.atomic():
             for message in messages:

@@ -15,10 +15,10 @@ def keep_ledger_head(payload: dict[str, Any], *, delivery: Delivery) -> None:
     LedgerHead.objects.get_or_create(
         environment_id=delivery.environment_id,
         generation=delivery.generation,
-        company_id=payload["company_id"],
-        fiscal_year=str(payload["fiscal_year"]),
+        siren=payload["siren"],
+        year_ends=payload["year_ends"],
         journal=payload["journal"],
-        entries=payload["entries"],
+        number=payload["number"],
         defaults={"head": payload["head"], "received_at": clock.now()},
     )
 
@@ -30,8 +30,7 @@ def keep_meter_reading(payload: dict[str, Any], *, delivery: Delivery) -> None:
         environment_id=delivery.environment_id,
         generation=delivery.generation,
         meter=payload["meter"],
-        subject=str(payload.get("subject", "")),
-        period=str(payload["period"]),
+        period=payload["period"],
         value=payload["value"],
         read_at=clock.now(),
     )

@@ -51,10 +51,10 @@ class LedgerHead(models.Model):
 
     environment = models.ForeignKey(Environment, models.PROTECT, related_name="ledger_heads")
     generation = models.PositiveIntegerField()
-    company_id = models.BigIntegerField()
-    fiscal_year = models.CharField(max_length=40)
+    siren = models.CharField(max_length=9)
+    year_ends = models.DateField()
     journal = models.CharField(max_length=20)
-    entries = models.BigIntegerField()
+    number = models.BigIntegerField()  # Of the last entry that the head covers.
     head = models.CharField(max_length=64)
     received_at = models.DateTimeField()
 
@@ -63,13 +63,13 @@ class LedgerHead(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["environment", "generation", "company_id", "fiscal_year", "journal", "entries"],
+                fields=["environment", "generation", "siren", "year_ends", "journal", "number"],
                 name="ledger_head_once",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.environment} {self.company_id} {self.fiscal_year} {self.journal} #{self.entries}"
+        return f"{self.siren} {self.year_ends} {self.journal} #{self.number}"
 
 
 class MeterReading(models.Model):
@@ -78,8 +78,7 @@ class MeterReading(models.Model):
     environment = models.ForeignKey(Environment, models.PROTECT, related_name="meter_readings")
     generation = models.PositiveIntegerField()
     meter = models.CharField(max_length=60)
-    subject = models.CharField(max_length=80)  # What is measured, such as a company's id.
-    period = models.CharField(max_length=40)
+    period = models.CharField(max_length=60)
     value = models.BigIntegerField()
     read_at = models.DateTimeField()
 
@@ -89,4 +88,4 @@ class MeterReading(models.Model):
         indexes = [models.Index(fields=["environment", "meter", "period", "-value"], name="meter_highest")]
 
     def __str__(self) -> str:
-        return f"{self.environment} {self.meter} {self.subject} {self.period}: {self.value}"
+        return f"{self.meter} {self.period}: {self.value}"

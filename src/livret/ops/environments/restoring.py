@@ -36,7 +36,9 @@ def ask(environment: Environment, dump: Path, *, by: Actor, at: datetime) -> Res
     with transaction.atomic():
         environment = Environment.objects.select_for_update().get(pk=environment.pk)
         if environment.restorations.filter(stage__in=["asked", "loaded"]).exists():
-            raise RestorationUnderWay(f"Une restauration de {environment} est déjà en cours : terminez-la ou abandonnez-la.")
+            raise RestorationUnderWay(
+                f"Une restauration de {environment} est déjà en cours : terminez-la ou abandonnez-la."
+            )
         last = environment.restorations.order_by("-to_generation").values_list("to_generation", flat=True).first()
         generation = max(environment.generation, last or 0) + 1
         restoration = Restoration.objects.create(
@@ -78,6 +80,8 @@ def _give_identity(restoration: Restoration, place: Place) -> None:
         if row is None or row[0] != expected:
             raise WrongDump(f"La sauvegarde est celle de l’environnement {row and row[0]}, pas de {expected}.")
         provision.write_identity(connection, str(expected), restoration.to_generation)
+        # What waited when the dump was taken was sent since by the former generation, or is its business to answer for.
+        connection.execute("UPDATE resident_outboxmessage SET is_parked = true WHERE relayed_at IS NULL")
 
 
 def swap(restoration: Restoration, *, by: Actor, at: datetime) -> Environment:

@@ -58,7 +58,10 @@ def create_environment(slug: str, *, by: Actor, at: datetime, cell_name: str = "
     Called again after a crash, it completes what was begun. Raises BadSlug, SlugTaken and NoCell.
     """
     if not SLUG.fullmatch(slug) or len(slug) > 60:
-        raise BadSlug(f"« {slug} » : 60 caractères au plus, minuscules sans accent, chiffres et tirets, par exemple « dupont-test ».")
+        raise BadSlug(
+            f"« {slug} » : 60 caractères au plus, minuscules sans accent, chiffres et tirets ; par exemple "
+            "« dupont-test »."
+        )
     environment = _begun(slug, cell_name, at=at)
     place = environment.place
     template = provision.ensure_template(place.host, place.port)
@@ -78,7 +81,9 @@ def _begun(slug: str, cell_name: str, *, at: datetime) -> Environment:
     if present and present.state == Environment.State.CREATING:
         return present
     if present:
-        raise SlugTaken(f"Un environnement « {slug} » existe déjà ({present.get_state_display()}). Choisissez un autre nom.")
+        raise SlugTaken(
+            f"Un environnement « {slug} » existe déjà ({present.get_state_display()}). Choisissez un autre nom."
+        )
     cell = _cell_for_new(cell_name)
     environment = Environment(slug=slug, cell=cell, created_at=at)
     environment.database = database_name(environment, generation=1)
@@ -126,7 +131,7 @@ def _migrate(environment: Environment, fingerprint: str, *, by: Actor, at: datet
         Environment.objects.filter(pk=environment.pk).update(state=Environment.State.MIGRATING)
         try:
             provision.migrate_database(place.host, place.port, place.database)
-        except Exception as error:  # noqa: BLE001 - any failure of one environment is listed and stops no other.
+        except Exception as error:
             log.exception("migration failed", environment=str(environment))
             connections["default"].close_if_unusable_or_obsolete()
             message = f"{type(error).__name__}: {error}"

@@ -45,10 +45,10 @@ def test_a_message_reaches_the_queue_with_its_environment_generation_and_deliver
 
 
 def test_a_message_whose_transaction_fails_is_never_sent(environment, task):
-    with inside(environment.place):
-        with pytest.raises(ZeroDivisionError), transaction.atomic(using=environment.place.alias()):
-            outbox.post(task)
-            raise ZeroDivisionError
+    alias = environment.place.alias()
+    with inside(environment.place), pytest.raises(ZeroDivisionError), transaction.atomic(using=alias):
+        outbox.post(task)
+        raise ZeroDivisionError
     outbox.relay(environment.pk, at=AT)
 
     assert queued() == []

@@ -1,0 +1,1 @@
+"""Programs' edge: the REST API with its OpenAPI page, health and metrics."""

@@ -1,0 +1,3 @@
+from livret.cli.main import main
+
+main()

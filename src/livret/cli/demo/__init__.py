@@ -1,0 +1,1 @@
+"""The demonstration: a publisher, its staff and two clients, told once in an empty installation."""

@@ -1,0 +1,1 @@
+"""The publisher's console: the edge of technicians, operations, trainers, billing and administrators."""

@@ -1,0 +1,79 @@
+"""The menu of the console, by role, and what its command menu offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from livret.clients.models import AccessAccount, StaffRole
+from livret.clients.queries import clients_found
+from livret.core import clock
+from livret.core.ui.commands import Command
+from livret.core.ui.context import Link, LinkGroup, describe
+
+ALL = frozenset(StaffRole.Role)
+SUPPORT = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.CUSTOMER_SERVICE})
+RUNNING = frozenset({StaffRole.Role.OPERATIONS})
+
+
+def describe_console(request: HttpRequest, account: AccessAccount) -> None:
+    """Tell the shell of the console where a person of the publisher may go."""
+    describe(
+        request,
+        organisation=_("Console"),
+        home_url=reverse("console:home"),
+        help_url=reverse("portal:booklets"),
+        account_url=reverse("clients:profile"),
+        logout_url=reverse("account_logout"),
+        clock=clock.now() if clock.is_shifted() else None,
+        navigation=tuple(_groups(account.roles)),
+    )
+
+
+def _groups(roles: frozenset[str]) -> Iterator[LinkGroup]:
+    for label, lines in _menu():
+        links = tuple(link for allowed, link in lines if StaffRole.Role.ADMINISTRATOR in roles or roles & allowed)
+        if links:
+            yield LinkGroup(label, links)
+
+
+def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
+    yield "", [(ALL, Link(_("Home"), reverse("console:home"), "house", is_exact=True))]
+    yield (
+        _("Care"),
+        [
+            (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
+            (ALL, Link(_("Clients"), reverse("clients:listing"), "building-2")),
+            (ALL, Link(_("Instructions"), reverse("clients:instructions"), "clipboard-list")),
+        ],
+    )
+    yield (
+        _("Running the service"),
+        [
+            (RUNNING, Link(_("Environments"), reverse("console:environments"), "database")),
+            (ALL, Link(_("Mail box"), reverse("console:mails"), "mail")),
+            (ALL, Link(_("Audit trail"), reverse("console:audit"), "scroll-text")),
+        ],
+    )
+    yield (
+        _("Reference"),
+        [
+            (ALL, Link(_("Service booklets"), reverse("portal:booklets"), "book-open-check")),
+            (ALL, Link(_("Design system"), reverse("console:design"), "palette")),
+        ],
+    )
+
+
+def offered(request: HttpRequest, words: str) -> Iterable[Command]:
+    """Offer the pages of the console and the clients whose name holds the words."""
+    account = request.user
+    if not isinstance(account, AccessAccount) or not account.is_of_publisher:
+        return
+    for group in _groups(account.roles):
+        for link in group.links:
+            yield Command(link.label, link.url, _("Console"), icon=link.icon)
+    for client in clients_found(words)[:10] if words else ():
+        yield Command(client.name, reverse("clients:client", args=[client.slug]), _("Clients"), icon="building-2")

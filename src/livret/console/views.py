@@ -1,0 +1,89 @@
+"""The console's own pages: what is late, every mail sent, the audit trail, the environments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from livret.care.support import queries as support
+from livret.clients import queries as clients
+from livret.clients.access import AccountRequest, staff_required
+from livret.core import clock
+from livret.core.audit import queries as audit
+from livret.core.mail.models import Message
+from livret.core.tenancy.models import Environment
+from livret.core.tenancy.provision import schema_fingerprint
+from livret.core.ui.views import design as design_page
+
+PER_PAGE = 50
+
+
+@require_safe
+@staff_required()
+def home(request: AccountRequest) -> HttpResponse:
+    """Show what is late first, then what waits."""
+    now = clock.now()
+    shown = {
+        "counts": support.queue_counts(account=request.account, now=now),
+        "urgent": support.most_urgent(account=request.account, now=now)[:8],
+        "instructions": clients.open_instructions()[:6],
+        "failing": Environment.objects.exclude(migration_error="").order_by("slug"),
+        "jobs": _jobs(),
+    }
+    return render(request, "console/home.html", shown)
+
+
+def _jobs() -> Counter[str]:
+    counted = ProcrastinateJob.objects.exclude(status="succeeded").values("status").annotate(number=Count("id"))
+    return Counter({row["status"]: row["number"] for row in counted})
+
+
+@require_safe
+@staff_required()
+def mails(request: AccountRequest) -> HttpResponse:
+    """List every mail that the platform wrote, the latest first."""
+    words = request.GET.get("q", "").strip()
+    found = Message.objects.order_by("-written_at", "-pk")
+    for word in words.split():
+        found = found.filter(Q(to__icontains=word) | Q(subject__icontains=word) | Q(text__icontains=word))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "console/mails.html", {"page": page, "words": words})
+
+
+@require_safe
+@staff_required()
+def mail(request: AccountRequest, pk: int) -> HttpResponse:
+    return render(request, "console/mail.html", {"mail": get_object_or_404(Message, pk=pk)})
+
+
+@require_safe
+@staff_required()
+def trail(request: AccountRequest) -> HttpResponse:
+    """Search the audit trail of the control plane."""
+    words, action = request.GET.get("q", "").strip(), request.GET.get("action", "").strip()
+    found = audit.search(client_plane=False, words=words, action=action)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "console/audit.html", {"page": page, "words": words, "action": action})
+
+
+@require_safe
+@staff_required("operations")
+def environments(request: AccountRequest) -> HttpResponse:
+    """List the environments: where each is, its generation, its state, what failed."""
+    rows = Environment.objects.select_related("cell").order_by("slug")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {"page": page, "fingerprint": schema_fingerprint()}
+    return render(request, "console/environments.html", context)
+
+
+@require_safe
+@staff_required()
+def design(request: HttpRequest) -> HttpResponse:
+    return design_page(request)

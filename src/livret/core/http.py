@@ -1,0 +1,55 @@
+"""What every answer carries: a reference to find it in the logs, and the rules of what a page may load."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponseBase
+from prometheus_client import Histogram
+
+REQUESTS = Histogram(
+    "livret_request_seconds",
+    "Time taken to answer, by view and status.",
+    ["view", "method", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ReferenceMiddleware:
+    """Gives each request a reference, binds it to the logs, and measures the answer."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.request_id = uuid.uuid4().hex[:12]  # type: ignore[attr-defined]
+        began = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=request.request_id, path=request.path):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        view = request.resolver_match.view_name if request.resolver_match else "none"
+        REQUESTS.labels(view, request.method, response.status_code).observe(time.perf_counter() - began)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class PolicyMiddleware:
+    """Says what a page may load: nothing from elsewhere, no script or style inside a page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.path.startswith(("/e/", "/espace/", "/console/", "/compte/")):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

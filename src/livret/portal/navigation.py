@@ -1,0 +1,69 @@
+"""The menu of the customer space, and what its command menu offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from livret.booklet import library
+from livret.clients.models import AccessAccount
+from livret.clients.queries import environments_of
+from livret.core import clock
+from livret.core.ui.commands import Command
+from livret.core.ui.context import Link, LinkGroup, Place, describe
+
+
+def describe_portal(request: HttpRequest, account: AccessAccount) -> None:
+    """Tell the shell of the customer space where a person of a client may go."""
+    places = tuple(
+        Place(one.label or one.environment.slug, f"/e/{one.environment.slug}/", str(one.get_kind_display()))
+        for one in environments_of(account)
+    )
+    home = Place(_("Customer space"), reverse("portal:home"), account.client.name if account.client else "", True)
+    describe(
+        request,
+        organisation=account.client.name if account.client else "",
+        organisations=(home, *places),
+        home_url=reverse("portal:home"),
+        navigation=(LinkGroup("", _links()),),
+        **doors(),
+    )
+
+
+def doors() -> dict[str, object]:
+    """Return what every shell knows of the person's way in and out, and of the demonstration's clock."""
+    return {
+        "account_url": reverse("clients:profile"),
+        "logout_url": reverse("account_logout"),
+        "help_url": reverse("portal:booklets"),
+        "clock": clock.now() if clock.is_shifted() else None,
+    }
+
+
+def _links() -> tuple[Link, ...]:
+    return (
+        Link(_("Home"), reverse("portal:home"), "house", is_exact=True),
+        Link(_("Requests"), reverse("support:requests"), "life-buoy"),
+        Link(_("My company"), reverse("clients:company"), "building-2"),
+        Link(_("Service booklet"), reverse("portal:booklets"), "book-open-check"),
+    )
+
+
+def offered(request: HttpRequest, words: str) -> Iterable[Command]:
+    """Offer the pages of the customer space, the person's environments, and the clauses of the booklets."""
+    account = request.user
+    if isinstance(account, AccessAccount) and not account.is_of_publisher:
+        for link in _links():
+            yield Command(link.label, link.url, _("Customer space"), icon=link.icon)
+        for one in environments_of(account):
+            url = f"/e/{one.environment.slug}/"
+            yield Command(one.label or one.environment.slug, url, _("Environments"), icon="database")
+    is_french = request.LANGUAGE_CODE.startswith("fr")  # type: ignore[attr-defined]
+    for (booklet_id, version), booklet in library().items():
+        for clause in booklet.clauses.values():
+            title = clause.title_fr if is_french else clause.title_en
+            url = f"/livret/{booklet_id}/{version}/#{clause.id}"
+            yield Command(f"{clause.id} {title}", url, _("Service booklet"), detail=booklet_id, icon="book-open-check")

@@ -1,0 +1,1 @@
+"""The modules' shell: the edge by which a person works in one client environment."""
