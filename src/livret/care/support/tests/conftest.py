@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from livret.care.support.tests import factories
 from livret.clients.tests import factories as people
+from livret.core import clock
 
 
 @pytest.fixture
@@ -75,3 +79,34 @@ def connect(atelier, alice):
 def own_files(settings, tmp_path):
     """Attachments of a test go to its own folder."""
     settings.STATE_FOLDER = tmp_path
+
+
+@pytest.fixture
+def at_16h(monkeypatch):
+    """The pages believe that it is Monday 2 November 2026, 16:00 in Paris."""
+    monkeypatch.setattr(clock, "now", lambda: factories.paris(2, 16))
+
+
+@pytest.fixture
+def page_of(client, at_16h):
+    """A browser signed in as the account it is called with."""
+
+    def signed_in(account):
+        if account.is_of_publisher and not account.authenticator_set.exists():
+            Authenticator.objects.create(user=account, type=Authenticator.Type.TOTP, data={})
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def support_queries():
+    """Count the queries on the tables of support that a call makes; those of sessions and menus are others'."""
+
+    def counted(call) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return sum('"support_' in query["sql"] for query in captured.captured_queries)
+
+    return counted

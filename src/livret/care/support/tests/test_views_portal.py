@@ -1,0 +1,251 @@
+"""The customer space: filing, following, answering."""
+
+from __future__ import annotations
+
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from livret.care.support.models import Request
+from livret.care.support.tests import factories
+from livret.care.support.tests.factories import EXE, PNG, incoming
+
+LIST, NEW = reverse("support:requests"), reverse("support:new")
+HOSTILE = "<script>alert('x')</script>"
+
+
+def typed(**changes):
+    return {
+        "nonce": str(uuid4()),
+        "kind": "malfunction",
+        "product": "finance",
+        "criticality": "critique",
+        "subject": "La balance ne s’affiche plus",
+        "context": "J’ouvre la balance de mars.",
+        **changes,
+    }
+
+
+def words_of(answer) -> str:
+    return unescape(answer.content.decode())
+
+
+class TestFiling:
+    def test_the_form_shows_what_is_due_before_anything_is_sent(self, care, bob, page_of):
+        shown = words_of(page_of(bob).get(NEW))
+
+        assert "mardi 3\xa0novembre\xa02026 à 12\xa0h\xa000" in shown
+        assert "Pourquoi cette heure" in shown
+        assert "/livret/care/2023-09-18/#C-14" in shown
+
+    def test_without_script_every_criticality_shows_its_own_hour(self, care, bob, page_of):
+        shown = words_of(page_of(bob).get(NEW))
+
+        assert shown.count("au plus tard le") == 3
+
+    def test_the_preview_follows_the_criticality_chosen(self, care, bob, page_of):
+        shown = words_of(
+            page_of(bob).get(reverse("support:promise"), {"kind": "malfunction", "criticality": "moderee"})
+        )
+
+        assert "mardi 3\xa0novembre\xa02026 à 16\xa0h\xa000" in shown
+        assert shown.count("au plus tard le") == 1
+
+    def test_the_preview_promises_nothing_for_customer_service(self, care, bob, page_of):
+        shown = words_of(page_of(bob).get(reverse("support:promise"), {"kind": "customer_service"}))
+
+        assert "sans délai de prise en charge garanti" in shown
+        assert "#C-16" in shown
+
+    def test_a_request_is_filed_and_shown(self, care, bob, page_of):
+        answer = page_of(bob).post(NEW, {**typed(), "attachments": SimpleUploadedFile("capture.png", PNG)})
+        request = Request.objects.get()
+
+        assert answer["Location"] == reverse("support:request", args=[request.number])
+        assert (request.filed_by, request.attachments.get().name) == (bob, "capture.png")
+
+    def test_sending_twice_files_once(self, care, bob, page_of):
+        form = typed()
+        first, second = page_of(bob).post(NEW, form), page_of(bob).post(NEW, form)
+
+        assert first["Location"] == second["Location"]
+        assert Request.objects.count() == 1
+
+    def test_a_disguised_file_files_nothing_and_keeps_what_was_typed(self, care, bob, page_of):
+        answer = page_of(bob).post(NEW, {**typed(), "attachments": SimpleUploadedFile("facture.pdf", EXE)})
+
+        assert answer.status_code == 422
+        assert "ne contient pas ce que son nom annonce (contenu trouvé\xa0: EXE)" in words_of(answer)
+        assert "J’ouvre la balance de mars." in words_of(answer)
+        assert not Request.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"criticality": "apocalypse"}, "apocalypse"),
+            ({"criticality": ""}, "Indiquez à quel point votre travail est gêné"),
+            ({"kind": "operation"}, "operation"),
+            ({"product": "hr"}, "hr"),
+            ({"subject": ""}, "obligatoire"),
+            ({"subject": "x" * 151}, "150"),
+            ({"context": "x" * 20_001}, "20"),
+            ({"context": "a\x00b"}, "nul"),
+            ({"nonce": "x"}, "UUID"),
+        ],
+    )
+    def test_bad_input_is_refused_with_its_reason(self, care, bob, page_of, changes, message):
+        answer = page_of(bob).post(NEW, typed(**changes))
+
+        assert answer.status_code == 422
+        assert message in words_of(answer)
+        assert not Request.objects.exists()
+
+    def test_under_sprint_the_plan_decides_and_no_criticality_is_asked(self, sprint, bob, page_of):
+        shown = words_of(page_of(bob).get(NEW))
+
+        assert 'name="criticality"' not in shown
+        assert "Formule Open" in shown
+        assert "Horaires fixés par l’éditeur (version 1)" in shown
+
+    def test_the_form_says_when_no_hours_are_published(self, atelier, alice, page_of):
+        factories.make_contract(atelier, alice, "open")
+
+        assert "n’a pas encore publié les horaires" in words_of(page_of(alice).get(NEW))
+
+    def test_connect_says_that_it_holds_no_support_and_cites_the_clause(self, connect, bob, page_of):
+        shown = words_of(page_of(bob).get(NEW))
+
+        assert "Votre formule ne comprend pas le support" in shown
+        assert "/livret/sprint/2019/#S-13" in shown
+        assert 'value="malfunction"' not in shown
+
+    def test_connect_refuses_a_forged_support_request(self, connect, bob, page_of):
+        assert page_of(bob).post(NEW, typed()).status_code == 422
+        assert not Request.objects.exists()
+
+    def test_without_a_contract_the_page_says_so(self, bob, page_of):
+        assert "Aucun contrat en vigueur" in words_of(page_of(bob).get(NEW))
+        assert page_of(bob).post(NEW, typed()).status_code == 422
+
+
+class TestReading:
+    def test_bob_sees_his_requests_and_alice_those_of_the_company(self, care, alice, bob, page_of):
+        own, hers = factories.file(bob), factories.file(alice)
+        his_list, her_list = words_of(page_of(bob).get(LIST)), words_of(page_of(alice).get(LIST))
+
+        assert (own.number in his_list, hers.number in his_list) == (True, False)
+        assert (own.number in her_list, hers.number in her_list) == (True, True)
+
+    def test_a_request_of_another_client_does_not_exist(self, care, bob, chloe, page_of):
+        request = factories.file(bob)
+
+        assert page_of(chloe).get(request.get_absolute_url()).status_code == 404
+
+    def test_a_request_of_a_colleague_does_not_exist_for_a_plain_user(self, care, alice, bob, page_of):
+        assert page_of(bob).get(factories.file(alice).get_absolute_url()).status_code == 404
+
+    @pytest.mark.parametrize("number", ["D-2026-999999", "x", "D-2026-000001%20", "nouvelles"])
+    def test_an_unknown_number_is_not_found(self, care, bob, page_of, number):
+        assert page_of(bob).get(f"{LIST}{number}/").status_code == 404
+
+    def test_the_publishers_people_are_sent_to_the_console(self, denis, page_of):
+        assert page_of(denis).get(LIST).status_code == 403
+
+    def test_a_visitor_is_asked_to_sign_in(self, control, client):
+        assert client.get(LIST).status_code == 302
+
+    def test_hostile_words_are_shown_as_words(self, care, bob, page_of):
+        request = factories.file(bob, subject=HOSTILE, context=HOSTILE, error_message=HOSTILE, menu_path=HOSTILE)
+        factories.say(request, bob, HOSTILE)
+        page, listing = page_of(bob).get(request.get_absolute_url()), page_of(bob).get(LIST)
+
+        assert HOSTILE not in page.content.decode() + listing.content.decode()
+        assert words_of(page).count(HOSTILE) >= 5
+
+    def test_the_page_shows_why_it_is_due_at_that_hour(self, care, bob, page_of):
+        shown = words_of(page_of(bob).get(factories.file(bob).get_absolute_url()))
+
+        assert "3\xa0novembre\xa02026 à 11\xa0h\xa000" in shown
+        assert "Hors horaires d’ouverture" in shown
+        assert "reste 3\xa0h ouvrées" in shown
+
+    def test_internal_notes_stay_with_the_publisher(self, care, bob, denis, page_of):
+        request = factories.file(bob)
+        factories.say(request, denis, "Client pénible", is_internal=True)
+
+        assert "Client pénible" not in words_of(page_of(bob).get(request.get_absolute_url()))
+
+    def test_a_list_of_any_length_costs_two_queries(self, care, bob, page_of, support_queries):
+        browser, _ = page_of(bob), [factories.file(bob) for _ in range(8)]
+
+        assert support_queries(lambda: browser.get(LIST)) == 2
+
+    def test_a_page_of_any_length_costs_three_queries(self, care, bob, page_of, support_queries):
+        request = factories.file(bob, files=[incoming(), incoming("b.png")])
+        browser, _ = page_of(bob), [factories.say(request, bob, files=[incoming()]) for _ in range(8)]
+
+        assert support_queries(lambda: browser.get(request.get_absolute_url())) == 3
+
+
+class TestMessages:
+    def test_words_and_files_join_the_timeline(self, care, bob, page_of):
+        request = factories.file(bob)
+        sent = {"text": "Voici la capture", "attachments": SimpleUploadedFile("b.png", PNG)}
+        answer = page_of(bob).post(reverse("support:messages", args=[request.number]), sent)
+        shown = words_of(page_of(bob).get(request.get_absolute_url()))
+
+        assert answer.status_code == 302
+        assert "Voici la capture" in shown
+        assert "b.png" in shown
+
+    @pytest.mark.parametrize(
+        ("sent", "message"),
+        [
+            ({"text": " "}, "il n’y a rien à envoyer"),
+            ({"text": "Gardé", "attachments": SimpleUploadedFile("a.exe", EXE)}, "Gardé"),
+            ({"text": "x" * 20_001}, "20"),
+        ],
+    )
+    def test_a_refused_message_is_kept_on_the_page(self, care, bob, page_of, sent, message):
+        request = factories.file(bob)
+        answer = page_of(bob).post(reverse("support:messages", args=[request.number]), sent)
+
+        assert answer.status_code == 422
+        assert message in words_of(answer)
+        assert request.events.count() == 2
+
+    def test_another_client_writes_nothing(self, care, bob, chloe, page_of):
+        url = reverse("support:messages", args=[factories.file(bob).number])
+
+        assert page_of(chloe).post(url, {"text": "x"}).status_code == 404
+
+    def test_reading_is_no_way_to_write(self, care, bob, page_of):
+        assert page_of(bob).get(reverse("support:messages", args=[factories.file(bob).number])).status_code == 405
+
+
+class TestFiles:
+    def test_a_file_is_a_download_that_no_browser_runs(self, care, bob, page_of):
+        request = factories.file(bob, files=[incoming()])
+        url = reverse("support:attachment", args=[request.number, request.attachments.get().pk])
+        answer = page_of(bob).get(url)
+
+        assert b"".join(answer.streaming_content) == PNG
+        assert answer["Content-Disposition"] == 'attachment; filename="capture.png"'
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+    def test_a_file_of_another_client_does_not_exist(self, care, bob, chloe, page_of):
+        request = factories.file(bob, files=[incoming()])
+        url = reverse("support:attachment", args=[request.number, request.attachments.get().pk])
+
+        assert page_of(chloe).get(url).status_code == 404
+
+    def test_a_file_of_an_internal_note_stays_with_the_publisher(self, care, bob, denis, page_of):
+        request = factories.file(bob)
+        event = factories.say(request, denis, "Note", is_internal=True, files=[incoming()])
+        url = [request.number, event.attachments.get().pk]
+
+        assert page_of(bob).get(reverse("support:attachment", args=url)).status_code == 404
+        assert page_of(denis).get(reverse("support_console:attachment", args=url)).status_code == 200
