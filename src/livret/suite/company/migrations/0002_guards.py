@@ -5,7 +5,7 @@ from django.db import migrations
 FINAL = """
 CREATE FUNCTION company_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '% of % is final', TG_ARGV[1], TG_TABLE_NAME
+    RAISE EXCEPTION '%: % of %', TG_ARGV[0], TG_ARGV[1], TG_TABLE_NAME
         USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0];
 END $$;
 CREATE TRIGGER company_siren_is_final BEFORE UPDATE OF siren ON company_company

@@ -1,0 +1,82 @@
+"""What keeps a draft from being validated. Pure: codes and values, worded elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from livret.kernel.periods import DayPeriod
+
+FEWEST_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLine:
+    """A line as a person typed it, amounts in cents; the account need not exist."""
+
+    account: str = ""
+    auxiliary: str = ""
+    label: str = ""
+    debit_cents: int = 0
+    credit_cents: int = 0
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.account or self.auxiliary or self.label or self.debit_cents or self.credit_cents)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to correct. position: of the line, from 1, None for the whole entry."""
+
+    position: int | None
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What a draft is held against. year: None when no fiscal year holds its day."""
+
+    year: DayPeriod | None
+    is_open: bool
+    accounts: Collection[str]
+    auxiliaries: Collection[str]
+    can_be_opened: Callable[[str], bool]
+
+
+def problems(lines: Sequence[TypedLine], *, label: str, piece_ref: str, day: date, books: Books) -> list[Problem]:
+    """Return what must be corrected before validation, the whole entry first; none when it is ready.
+
+    Source: LPF, art. A47 A-1, VII (label and document compulsory); PCG, art. 921-1 and following (double entry).
+    """
+    return [*_of_entry(lines, label, piece_ref, day, books), *_of_lines(lines, books)]
+
+
+def _of_entry(lines: Sequence[TypedLine], label: str, piece_ref: str, day: date, books: Books) -> Iterator[Problem]:
+    if books.year is None:
+        yield Problem(None, "no-year", {"day": day})
+    elif not books.is_open:
+        yield Problem(None, "year-closed", {"day": day})
+    if not label.strip():
+        yield Problem(None, "no-label")
+    if not piece_ref.strip():
+        yield Problem(None, "no-piece")
+    if len(lines) < FEWEST_LINES:
+        yield Problem(None, "few-lines")
+    difference = sum(line.debit_cents - line.credit_cents for line in lines)
+    if difference:
+        yield Problem(None, "unbalanced", {"difference": difference})
+
+
+def _of_lines(lines: Sequence[TypedLine], books: Books) -> Iterator[Problem]:
+    for position, line in enumerate(lines, start=1):
+        if not line.account:
+            yield Problem(position, "no-account")
+        elif line.account not in books.accounts and not books.can_be_opened(line.account):
+            yield Problem(position, "unknown-account", {"account": line.account})
+        if line.auxiliary and line.auxiliary not in books.auxiliaries:
+            yield Problem(position, "unknown-auxiliary", {"auxiliary": line.auxiliary})
+        if bool(line.debit_cents) == bool(line.credit_cents):
+            yield Problem(position, "both-sides" if line.debit_cents else "no-amount")

@@ -1,0 +1,191 @@
+"""Importing a FEC: upload, check, confirm, then all of it in one transaction, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+
+from django.db import connections, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from livret.booklet.entitlements import Allowance
+from livret.core.audit.services import record
+from livret.core.blobs import store
+from livret.core.people import Actor
+from livret.core.resident import outbox
+from livret.core.tenancy.context import current_alias, current_place
+from livret.kernel.errors import Refusal
+from livret.kernel.findings import Finding
+from livret.suite.company import queries as companies
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.company.services import create_company, open_fiscal_year
+from livret.suite.finance.models import Entry, ImportRun
+from livret.suite.finance.services import ledger, merging
+from livret.suite.finance.services.staging import stage
+
+IMPORT_TASK, CHECK_TASK = "finance.import_fec", "finance.check_fec"
+SORT_MEMORY = "64MB"
+State = ImportRun.State
+OnLines = Callable[[int], None]
+
+
+class ImportRefused(Refusal):
+    """The file cannot enter the books; `findings` says why, line by line, when the file is at fault."""
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        self.findings = tuple(findings)
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowances:
+    """What the contract allows of companies, and of entries a year and company; None without limit."""
+
+    companies: Allowance | None = None
+    entries: Allowance | None = None
+
+
+def silent(_lines: int) -> None:
+    """Follow an import without telling anyone."""
+
+
+def upload(chunks: Iterable[bytes], *, file_name: str, by: Actor, at: datetime) -> ImportRun:
+    """Keep a file that was sent, on disk when this returns; it is not checked yet."""
+    blob = store.put(chunks, owner=str(current_place().environment_id))
+    with transaction.atomic(using=current_alias()):
+        run = ImportRun.objects.create(
+            digest=blob.digest,
+            file_name=file_name[-255:],
+            size=blob.size,
+            author_id=by.id,
+            author_name=by.name,
+            uploaded_at=at,
+        )
+        record("finance.import.uploaded", run, by=by, at=at, detail={"digest": blob.digest, "size": blob.size})
+    return run
+
+
+def ask_for_check(run: ImportRun) -> None:
+    """Have the check of a large file done as a job."""
+    with transaction.atomic(using=current_alias()):
+        outbox.post(CHECK_TASK, run_id=run.pk)
+
+
+def open_file(run: ImportRun) -> BinaryIO:
+    """Open the file of a run."""
+    return store.open_blob(run.digest, owner=str(current_place().environment_id))
+
+
+def confirm(
+    run: ImportRun, *, siren: str, company_name: str, first_day: date, last_day: date, by: Actor, at: datetime
+) -> ImportRun:
+    """Ask for the checked file to be imported into a company and fiscal year, as a job.
+
+    Raises ImportRefused when the run no longer waits for this: done, refused, or confirmed by somebody else.
+    """
+    with transaction.atomic(using=current_alias()):
+        held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if held.state != State.CHECKED:
+            raise ImportRefused(
+                _("This import no longer waits to be confirmed: %(state)s.") % {"state": held.get_state_display()}
+            )
+        held.siren, held.company_name, held.state = siren, company_name, State.CONFIRMED
+        held.first_day, held.last_day = first_day, last_day
+        held.save(update_fields=["siren", "company_name", "state", "first_day", "last_day"])
+        record("finance.import.confirmed", held, by=by, at=at, detail={"siren": siren, "year_ends": str(last_day)})
+        outbox.post(IMPORT_TASK, run_id=held.pk)
+    return held
+
+
+def import_run(
+    run_id: int, *, allowances: Allowances, at: datetime, today: date, on_lines: OnLines = silent
+) -> ImportRun:
+    """Import a confirmed file, whole, or note on its run why not. Nothing happens on a run that has ended.
+
+    One transaction holds the company, the year, the entries and the end of the run: a process killed at any moment
+    leaves the run confirmed and nothing else, and it can be run again.
+    """
+    try:
+        with transaction.atomic(using=current_alias()):
+            run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+            if run.state == State.CONFIRMED:
+                _import(run, allowances=allowances, at=at, today=today, on_lines=on_lines)
+    except Refusal as refusal:
+        run = _refuse(run_id, refusal, at=at)
+    return run
+
+
+def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date, on_lines: OnLines) -> None:
+    by = Actor(run.author_id, run.author_name, "client", f"import {run.pk}")
+    company = _company(run, allowances=allowances, by=by, at=at)
+    year = _year(run, company, by=by, at=at)
+    target = merging.Target(year, run.pk, run.author_id, run.author_name, at, today)
+    with connections[current_alias()].cursor() as sql, closing(open_file(run)) as stream:
+        sql.execute("SELECT set_config('work_mem', %s, true)", [SORT_MEMORY])
+        staged = stage(sql, stream, on_lines=on_lines)
+        merging.name_rows(sql, company, staged)
+        merging.gather_scattered(sql)
+        ledger.lock_year(year, adding=staged.entries, allowance=allowances.entries)
+        _raise_obstacles(list(merging.obstacles(sql, target, staged)))
+        first, last = merging.merge(sql, target)
+    ledger.seal(year, first_id=first, last_id=last)
+    run.company, run.fiscal_year, run.state, run.ended_at = company, year, State.DONE, at
+    run.lines, run.entries = staged.lines, _entries_between(year, first, last)
+    run.save(update_fields=["company", "fiscal_year", "state", "ended_at", "lines", "entries"])
+    record("finance.import.done", run, by=by, at=at, detail={"lines": run.lines, "entries": run.entries})
+
+
+def _entries_between(year: FiscalYear, first: int, last: int) -> int:
+    return Entry.objects.filter(fiscal_year=year, pk__range=(first, last)).count()
+
+
+def _company(run: ImportRun, *, allowances: Allowances, by: Actor, at: datetime) -> Company:
+    company = companies.company_with_siren(run.siren)
+    if company is None:
+        name = run.company_name or run.siren
+        company = create_company(siren=run.siren, name=name, allowance=allowances.companies, by=by, at=at)
+    twin = ImportRun.objects.filter(company=company, digest=run.digest, state=State.DONE).first()
+    if twin is not None:
+        raise ImportRefused(same_file(twin))
+    return company
+
+
+def same_file(twin: ImportRun) -> str:
+    """Return the words that refuse a file already imported by *twin*."""
+    words = {"name": twin.author_name, "at": f"{twin.ended_at:%d/%m/%Y}", "number": twin.pk}
+    return (
+        _("This very file was imported by %(name)s on %(at)s (import no. %(number)s). Nothing was recorded twice.")
+        % words
+    )
+
+
+def _year(run: ImportRun, company: Company, *, by: Actor, at: datetime) -> FiscalYear:
+    if run.first_day is None or run.last_day is None:
+        raise ImportRefused(_("Choose the fiscal year that this file belongs to."))
+    year = companies.year_ending(company, run.last_day)
+    if year is None:
+        return open_fiscal_year(company, first_day=run.first_day, last_day=run.last_day, by=by, at=at)
+    return year
+
+
+def _raise_obstacles(found: list[Finding]) -> None:
+    if found:
+        count = len(found)
+        message = ngettext("%(count)s line cannot enter the books.", "%(count)s lines cannot enter the books.", count)
+        raise ImportRefused(message % {"count": count} + " " + _("Nothing was recorded."), found)
+
+
+def _refuse(run_id: int, refusal: Refusal, *, at: datetime) -> ImportRun:
+    with transaction.atomic(using=current_alias()):
+        run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+        errors = [finding.as_dict() for finding in getattr(refusal, "findings", ())]
+        run.state, run.refusal, run.ended_at = State.REFUSED, str(refusal), at
+        run.findings = [*errors, *run.findings]
+        run.save(update_fields=["state", "refusal", "ended_at", "findings"])
+        by = Actor(run.author_id, run.author_name, "client", f"import {run.pk}")
+        record("finance.import.refused", run, by=by, at=at, detail={"reason": type(refusal).__name__})
+    return run

@@ -1,0 +1,249 @@
+"""The one-way door: lock the year, number, add, seal, and keep the tallies, in the transaction that runs now.
+
+Every way into the books ends here. The row of `YearLedger` is the only lock, taken once and late: numbers are dense
+and chains unbroken because one transaction at a time adds to a fiscal year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import OperationalError, connections
+from django.db.backends.utils import CursorWrapper
+from django.utils.translation import gettext as _
+
+from livret.booklet.entitlements import Allowance
+from livret.core.people import Actor
+from livret.core.resident import outbox
+from livret.core.tenancy.context import current_alias
+from livret.kernel.errors import Refusal
+from livret.suite.company.models import FiscalYear
+from livret.suite.finance.models import Entry, EntryText, JournalCounter, Line, LineText, YearLedger
+
+LOCK_WAIT = "10s"
+HEAD_TASK, METER_TASK = "finance.ledger_head", "meters.reading"
+ENTRIES_METER = "finance.entries"
+START_OF_CHAIN = bytes(32)
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+class YearBusy(Refusal):
+    """Another long work holds the fiscal year."""
+
+    def __init__(self) -> None:
+        super().__init__(_("An import is at work in this fiscal year. Nothing was recorded; try again in a moment."))
+
+
+class YearClosed(Refusal):
+    """The fiscal year takes no entry any more."""
+
+    def __init__(self, year: FiscalYear) -> None:
+        super().__init__(_("The fiscal year %(year)s is closed: it takes no entry any more.") % {"year": year})
+
+
+class CeilingReached(Refusal):
+    """The contract allows no further entry in this year and company; `clause` says where."""
+
+    def __init__(self, allowance: Allowance, *, held: int, asked: int) -> None:
+        self.clause = allowance.ceiling_clause
+        figures = {"held": held, "asked": asked, "ceiling": allowance.ceiling, "clause": allowance.ceiling_clause}
+        super().__init__(
+            _(
+                "The fiscal year holds %(held)s entries; %(asked)s more would pass the %(ceiling)s that your contract "
+                "allows for a year and company (clause %(clause)s). Nothing was recorded."
+            )
+            % figures
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line about to be posted; label "" is that of its entry."""
+
+    account_id: int
+    auxiliary_id: int | None
+    debit_cents: int
+    credit_cents: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry about to be posted, its lines in order."""
+
+    journal_id: int
+    on: date
+    label: str
+    piece_ref: str
+    piece_date: date | None
+    lines: Sequence[NewLine]
+    reverses_id: int | None = None
+
+
+def cursor() -> CursorWrapper:
+    return connections[current_alias()].cursor()
+
+
+def lock_year(year: FiscalYear, *, adding: int, allowance: Allowance | None) -> YearLedger:
+    """Take the ledger of *year* for the rest of the transaction. Raises YearBusy, YearClosed, CeilingReached."""
+    with cursor() as sql:
+        sql.execute(
+            "INSERT INTO finance_yearledger (fiscal_year_id, entries, lines) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
+            [year.pk],
+        )
+        sql.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+        try:
+            ledger = YearLedger.objects.select_for_update(of=("self",)).get(pk=year.pk)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+                raise
+            raise YearBusy from error
+        sql.execute("SELECT set_config('lock_timeout', '0', true)")
+    if not FiscalYear.objects.values_list("state", flat=True).get(pk=year.pk) == FiscalYear.State.OPEN:
+        raise YearClosed(year)
+    if allowance and allowance.ceiling is not None and ledger.entries + adding > allowance.ceiling:
+        raise CeilingReached(allowance, held=ledger.entries, asked=adding)
+    return ledger
+
+
+def post(entry: NewEntry, *, year: FiscalYear, allowance: Allowance | None, by: Actor, at: datetime, on: date) -> Entry:
+    """Put one balanced entry in the books, validated on day *on*, and return it with its number.
+
+    The database refuses, with the name of its guard, an entry that is not balanced, not of this company or year.
+    """
+    lock_year(year, adding=1, allowance=allowance)
+    added = Entry.objects.create(
+        company_id=year.company_id,
+        fiscal_year=year,
+        journal_id=entry.journal_id,
+        number=next_number(year, entry.journal_id),
+        date=entry.on,
+        validated_on=on,
+        validated_at=at,
+        line_count=len(entry.lines),
+        amount_cents=sum(line.debit_cents for line in entry.lines),
+        reverses_id=entry.reverses_id,
+    )
+    EntryText.objects.create(
+        entry=added,
+        label=entry.label,
+        piece_ref=entry.piece_ref,
+        piece_date=entry.piece_date,
+        author_id=by.id,
+        author_name=by.name,
+    )
+    _add_lines(added, entry)
+    seal(year, first_id=added.pk, last_id=added.pk)
+    return added
+
+
+def next_number(year: FiscalYear, journal_id: int) -> int:
+    """Return the number that follows in a journal; the year must be locked."""
+    counter, _is_new = JournalCounter.objects.get_or_create(
+        fiscal_year=year, journal_id=journal_id, defaults={"head": START_OF_CHAIN}
+    )
+    return counter.last_number + 1
+
+
+def _add_lines(added: Entry, entry: NewEntry) -> None:
+    lines = list(enumerate(entry.lines, start=1))
+    Line.objects.bulk_create(
+        Line(
+            entry=added,
+            position=position,
+            company_id=added.company_id,
+            fiscal_year_id=added.fiscal_year_id,
+            journal_id=added.journal_id,
+            account_id=line.account_id,
+            auxiliary_id=line.auxiliary_id,
+            date=added.date,
+            debit_cents=line.debit_cents,
+            credit_cents=line.credit_cents,
+        )
+        for position, line in lines
+    )
+    LineText.objects.bulk_create(
+        LineText(
+            entry=added, position=position, label=line.label, piece_ref=entry.piece_ref, piece_date=entry.piece_date
+        )
+        for position, line in lines
+        if line.label and line.label != entry.label
+    )
+
+
+SEAL = """
+INSERT INTO finance_seal (entry_id, hash)
+SELECT d.entry_id, finance_chain(c.head, d.digest) OVER (PARTITION BY d.journal_id ORDER BY d.number)
+  FROM finance_entrydigest d
+  JOIN finance_journalcounter c ON c.fiscal_year_id = d.fiscal_year_id AND c.journal_id = d.journal_id
+ WHERE d.fiscal_year_id = %(year)s AND d.entry_id BETWEEN %(first)s AND %(last)s
+"""
+HEADS = """
+UPDATE finance_journalcounter c SET last_number = n.number, head = n.hash
+  FROM (SELECT DISTINCT ON (e.journal_id) e.journal_id, e.number, s.hash
+          FROM finance_entry e JOIN finance_seal s ON s.entry_id = e.id
+         WHERE e.fiscal_year_id = %(year)s AND e.id BETWEEN %(first)s AND %(last)s
+         ORDER BY e.journal_id, e.number DESC) n
+ WHERE c.fiscal_year_id = %(year)s AND c.journal_id = n.journal_id
+RETURNING c.journal_id, c.last_number, encode(c.head, 'hex')
+"""
+BALANCES = """
+INSERT INTO finance_balance AS b (fiscal_year_id, account_id, month, debit_cents, credit_cents)
+SELECT fiscal_year_id, account_id, date_trunc('month', date::timestamp)::date, sum(debit_cents), sum(credit_cents)
+  FROM finance_line
+ WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
+ GROUP BY 1, 2, 3
+    ON CONFLICT (fiscal_year_id, account_id, month) DO UPDATE
+   SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
+"""
+AUXILIARY_BALANCES = """
+INSERT INTO finance_auxiliarybalance AS b (fiscal_year_id, account_id, auxiliary_id, month, debit_cents, credit_cents)
+SELECT fiscal_year_id, account_id, auxiliary_id, date_trunc('month', date::timestamp)::date,
+       sum(debit_cents), sum(credit_cents)
+  FROM finance_line
+ WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s AND auxiliary_id IS NOT NULL
+ GROUP BY 1, 2, 3, 4
+    ON CONFLICT (fiscal_year_id, account_id, auxiliary_id, month) DO UPDATE
+   SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
+"""
+TALLY = """
+UPDATE finance_yearledger y SET entries = y.entries + n.entries, lines = y.lines + n.lines
+  FROM (SELECT count(*) AS entries, sum(line_count) AS lines FROM finance_entry
+         WHERE fiscal_year_id = %(year)s AND id BETWEEN %(first)s AND %(last)s) n
+ WHERE y.fiscal_year_id = %(year)s
+RETURNING y.entries
+"""
+
+
+def seal(year: FiscalYear, *, first_id: int, last_id: int) -> None:
+    """Seal the entries of *year* whose ids lie in a range, keep heads and balances, and tell the control plane.
+
+    While the year is locked, the entries of the range that are of this year are those just added, whoever else
+    draws ids from the same sequence.
+    """
+    these = {"year": year.pk, "first": first_id, "last": last_id}
+    with cursor() as sql:
+        sql.execute(SEAL, these)
+        sql.execute(HEADS, these)
+        heads = sql.fetchall()
+        sql.execute(BALANCES, these)
+        sql.execute(AUXILIARY_BALANCES, these)
+        sql.execute(TALLY, these)
+        (entries,) = sql.fetchone()
+    for journal_id, number, head in heads:
+        outbox.post(HEAD_TASK, **_names(year, journal_id), number=number, head=head)
+    outbox.post(METER_TASK, meter=ENTRIES_METER, period=_period(year), value=entries)
+
+
+def _names(year: FiscalYear, journal_id: int) -> Mapping[str, Any]:
+    with cursor() as sql:
+        sql.execute("SELECT code FROM finance_journal WHERE id = %s", [journal_id])
+        (code,) = sql.fetchone()
+    return {"siren": year.company.siren, "year_ends": year.last_day.isoformat(), "journal": code}
+
+
+def _period(year: FiscalYear) -> str:
+    return f"{year.company.siren}/{year.last_day.isoformat()}"
