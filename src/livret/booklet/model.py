@@ -109,6 +109,17 @@ class Backups:
 
 
 @dataclass(frozen=True, slots=True)
+class Updates:
+    """What an update is, and what it needs."""
+
+    kinds: Annotated[Stated[Words], words("new_version", "patch")]
+    dates_told_for: Annotated[Stated[Words], words("new_version", "patch")]
+    need_agreement: Stated[bool]
+    left_out: Annotated[Stated[Words], words("custom_reports", "custom_developments")]
+    custom_report_approval_billed: Stated[bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Accounts:
     """Who may ask, and who opens which account."""
 
@@ -229,6 +240,10 @@ class CustomerSpace:
 class Learning:
     """Learning, certification and the right to free questions of use."""
 
+    resources: Annotated[
+        Stated[Words],
+        words("digital_content", "video", "quiz", "downloads", "expert_talks", "forum", "exam", "community"),
+    ]
     depth: Annotated[Mapping[str, Stated[str]] | Absent, words("basics", "mastery", "in_depth")]
     phase: Annotated[Stated[int] | Absent, number("months", most=120)]
     pass_mark: Annotated[Stated[Fraction] | Absent, share()]
@@ -312,6 +327,7 @@ class Booklet:
     maintenance: Maintenance
     availability: Availability
     backups: Backups
+    updates: Updates
     accounts: Accounts
     dsn: Dsn
     support: Support
@@ -333,6 +349,7 @@ SECTIONS = (
     "maintenance",
     "availability",
     "backups",
+    "updates",
     "accounts",
     "dsn",
     "support",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 from livret.booklet.calendar import Calendar
 from livret.booklet.clock import HOUR_S
@@ -30,8 +31,7 @@ def maintenance_window(booklet: Booklet) -> Calendar:
     window = booklet.maintenance.window.value
     if applied(booklet.readings.early_monday, otherwise=EarlyMonday.INSIDE) is EarlyMonday.INSIDE:
         return window
-    monday = tuple(span for span in window.week[0] if span[0] > 0)
-    return Calendar(window.zone, (monday, *window.week[1:]), window.holidays, window.exceptions)
+    return _without_early_monday(window)
 
 
 def window_state(booklet: Booklet, at: datetime) -> WindowState:
@@ -77,7 +77,19 @@ def latest_guaranteed_sending(booklet: Booklet, deadline: datetime) -> datetime:
     reading = applied(booklet.readings.service_hours, otherwise=ServiceHours.OUTSIDE_MAINTENANCE_WINDOWS)
     if reading is ServiceHours.CLOCK_HOURS:
         return instant_of(end - seconds, tz)
-    sent = maintenance_window(booklet).complement().timeline.retreat(end, seconds)
+    sent = _service_hours(maintenance_window(booklet)).timeline.retreat(end, seconds)
     if sent is None:
         raise ValueError(f"the service is never open for {seconds} s before {deadline.isoformat()}")
     return instant_of(sent, tz)
+
+
+# Both keep the calendars they make, so that the tables of open time are built once.
+@lru_cache(maxsize=64)
+def _without_early_monday(window: Calendar) -> Calendar:
+    monday = tuple(span for span in window.week[0] if span[0] > 0)
+    return Calendar(window.zone, (monday, *window.week[1:]), window.holidays, window.exceptions)
+
+
+@lru_cache(maxsize=64)
+def _service_hours(window: Calendar) -> Calendar:
+    return window.complement()
