@@ -122,7 +122,7 @@ def preferences_of(request: HttpRequest) -> Shell:
         has_shortcuts=request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
         path=request.get_full_path(),
         messages=get_messages(request),
-        printed_at=timezone.now(),
+        printed_at=timezone.now().replace(second=0, microsecond=0),
     )
 
 

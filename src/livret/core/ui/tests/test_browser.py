@@ -72,10 +72,19 @@ def opened(browser, site):
     assert complaints == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/console/design/", "/staffed/", "/preferences/commands/?q=a"])
-def test_a_page_has_no_accessibility_violation(opened, path, scheme):
-    page = opened(path, color_scheme=scheme)
+@pytest.mark.parametrize(
+    ("path", "scheme", "width"),
+    [
+        ("/console/design/", "light", 1280),
+        ("/staffed/", "dark", 360),
+        ("/preferences/commands/?q=a", "light", 360),
+        ("/preferences/commands/?q=a", "dark", 1280),
+        ("/greeting/", "light", 1280),
+        ("/preferences/offline/", "dark", 360),
+    ],
+)
+def test_a_page_has_no_accessibility_violation(opened, path, scheme, width):
+    page = opened(path, width, color_scheme=scheme)
 
     found = Axe().run(page)
 
