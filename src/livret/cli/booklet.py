@@ -17,10 +17,16 @@ from livret.booklet import Booklet, library, load
 from livret.booklet.data import default_folder
 from livret.booklet.holidays import FILE_NAME, load_holidays
 from livret.booklet.listing import Change, Entry, EntryKind, diff, values
+from livret.booklet.model import Clause
 from livret.booklet.vectors import CaseResult, Report, evaluate
 from livret.kernel.errors import BadData
 
 GOOD, FOUND, UNREADABLE = 0, 1, 2
+LANGUAGES = ("en", "fr")
+WORDS = {
+    "en": {"absent": "absent", "reading": "reading, out of {options}", "loose": "No clause speaks of"},
+    "fr": {"absent": "absent", "reading": "lecture, parmi {options}", "loose": "Aucune clause ne parle de"},
+}
 
 
 @click.group("booklet")
@@ -31,8 +37,9 @@ def booklet() -> None:
 @booklet.command("show")
 @click.argument("booklet_id", required=False, metavar="[BOOKLET]")
 @click.argument("version", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Answer JSON.")
-def show(booklet_id: str | None, version: str | None, as_json: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Answer JSON, in both languages.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Language of the texts.")
+def show(booklet_id: str | None, version: str | None, as_json: bool, lang: str) -> None:
     """List the booklets, or every value of one with its clause.
 
     BOOKLET is an id such as "sprint", or "sprint/2019"; without VERSION the latest is shown.
@@ -40,10 +47,10 @@ def show(booklet_id: str | None, version: str | None, as_json: bool) -> None:
     Exit code: 0 shown, 2 unknown booklet or unreadable data.
     """
     if booklet_id is None:
-        _say(_shelf_json() if as_json else _shelf_text())
+        _say(_shelf_json() if as_json else _shelf_text(lang))
         return
     found = _named(f"{booklet_id}/{version}" if version else booklet_id)
-    _say(_booklet_json(found) if as_json else _booklet_text(found))
+    _say(_booklet_json(found) if as_json else _booklet_text(found, lang))
 
 
 @booklet.command("check")
@@ -126,8 +133,16 @@ def _checked(found: Booklet) -> str:
     return f"{found}, {len(found.clauses)} clauses, {len(entries) - silent} values, {silent} silences"
 
 
-def _shelf_text() -> str:
-    return "\n".join(f"{one}  {one.title_en}" for one in _shelf())
+def _shelf_text(lang: str) -> str:
+    return "\n".join(f"{one}  {_title(one, lang)}" for one in _shelf())
+
+
+def _title(of: Booklet | Clause, lang: str) -> str:
+    return of.title_fr if lang == "fr" else of.title_en
+
+
+def _text(of: Clause | Entry, lang: str) -> str:
+    return of.fr if lang == "fr" else of.en
 
 
 def _shelf_json() -> str:
@@ -141,27 +156,30 @@ def _shelf() -> Iterable[Booklet]:
         _refuse(str(refusal))
 
 
-def _booklet_text(one: Booklet) -> str:
-    lines = [f"{one}  {one.title_en}"]
+def _booklet_text(one: Booklet, lang: str) -> str:
+    lines = [f"{one}  {_title(one, lang)}"]
     entries = values(one)
     for clause in one.clauses.values():
-        lines += ["", f"{clause.id}  {clause.title_en}", f"  {clause.en}"]
-        lines += [_entry_text(entry) for entry in entries if entry.clause == clause.id]
-    loose = [_entry_text(entry) for entry in entries if entry.clause is None]
-    return "\n".join(lines + (["", "No clause speaks of", *loose] if loose else []))
+        lines += ["", f"{clause.id}  {_title(clause, lang)}", f"  {_text(clause, lang)}"]
+        lines += [_entry_text(entry, lang) for entry in entries if entry.clause == clause.id]
+    loose = [_entry_text(entry, lang) for entry in entries if entry.clause is None]
+    return "\n".join(lines + (["", WORDS[lang]["loose"], *loose] if loose else []))
 
 
-def _entry_text(entry: Entry) -> str:
+def _entry_text(entry: Entry, lang: str) -> str:
+    text, word = _text(entry, lang), WORDS[lang]
     match entry.kind:
         case EntryKind.RULE:
-            return f"  - {entry.en}"
+            return f"  - {text}"
         case EntryKind.ABSENT:
-            return f"  {entry.key}: absent. {entry.en}"
+            return f"  {entry.key}: {word['absent']}. {text}"
         case EntryKind.READING:
-            return f"  {entry.key}: {entry.written()} (reading, out of {', '.join(entry.options)}). {entry.en}"
+            return (
+                f"  {entry.key}: {entry.written()} ({word['reading'].format(options=', '.join(entry.options))}). {text}"
+            )
         case _:
             unit = f" {entry.unit}" if entry.unit not in _SILENT_UNITS else ""
-            return f"  {entry.key}: {entry.written()}{unit}. {entry.en}"
+            return f"  {entry.key}: {entry.written()}{unit}. {text}"
 
 
 _SILENT_UNITS = frozenset({"", "yes or no", "day", "opening hours", "words", "share"})

@@ -38,6 +38,10 @@ def test_a_booklet_is_shown_clause_by_clause(words):
     assert "support.pick_up.open: 8 business hours. Pick-up, plan Open" in answer.output
 
 
+def test_a_booklet_is_shown_in_french():
+    assert "Prise en charge, formule Open" in run("show", "sprint", "--lang", "fr").output
+
+
 def test_a_booklet_is_shown_as_json():
     rows = json.loads(run("show", "care", "--json").output)["values"]
 
