@@ -81,7 +81,7 @@ class OrderForm(forms.Form):
 
 
 class OrderChangeForm(OrderForm):
-    effective_on = day_field(_("From"))
+    effective_on = day_field(_("Effective from"))
 
 
 class ContractForm(OrderForm):
@@ -133,7 +133,7 @@ class ContractForm(OrderForm):
 
 class MoveForm(forms.Form):
     booklet_version = forms.ChoiceField(label=_("Version of the booklet"))
-    effective_on = day_field(_("From"))
+    effective_on = day_field(_("Effective from"))
 
     def __init__(self, *args: Any, booklet: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,7 +197,7 @@ class AdministratorForm(forms.Form):
     company_name = forms.CharField(
         label=_("Third company"), required=False, max_length=160, help_text=_("Only for a person from another company.")
     )
-    from_on = day_field(_("From"))
+    from_on = day_field(_("Effective from"))
     replaces = forms.ModelChoiceField(
         label=_("In the place of"), queryset=SaasAdministrator.objects.none(), required=False
     )

@@ -29,6 +29,7 @@ from livret.clients.models import (
 )
 from livret.clients.rules.registers import AccessEntry, ApplicationEntry
 from livret.core import clock
+from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
 
 ApplicationRegister = Callable[[UUID], Iterable[ApplicationEntry]]
@@ -96,7 +97,7 @@ def entitlements_on(environment_id: UUID, *, day: date) -> Entitlements:
     """Return what the contract allows in an environment on *day*. Raises NoContract."""
     contract = contract_of_environment(environment_id, day=day)
     if contract is None:
-        raise NoContract(_("No contract rules this environment on %(day)s.") % {"day": day.isoformat()})
+        raise NoContract(_("No contract rules this environment on %(day)s.") % {"day": day_text(day)})
     return entitlements_of_contract(contract)
 
 

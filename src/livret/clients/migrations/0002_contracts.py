@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('person_email', models.EmailField(max_length=254)),
                 ('asked_by_name', models.CharField(max_length=120)),
                 ('asked_at', models.DateTimeField()),
-                ('channel', models.CharField(choices=[('space', 'Customer space'), ('contract', 'Contract'), ('mail', 'Mail'), ('letter', 'Letter'), ('phone', 'Phone')], max_length=10)),
+                ('channel', models.CharField(choices=[('space', 'Customer space'), ('contract', 'Contract'), ('mail', 'By email'), ('letter', 'By letter'), ('phone', 'By phone')], max_length=10)),
                 ('text', models.TextField()),
                 ('recorded_by_id', models.UUIDField()),
                 ('recorded_by_name', models.CharField(max_length=160)),

@@ -26,9 +26,9 @@ class Instruction(models.Model):
     class Channel(models.TextChoices):
         SPACE = "space", _("Customer space")
         CONTRACT = "contract", _("Contract")
-        MAIL = "mail", _("Mail")
-        LETTER = "letter", _("Letter")
-        PHONE = "phone", _("Phone")
+        MAIL = "mail", _("By email")
+        LETTER = "letter", _("By letter")
+        PHONE = "phone", _("By phone")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="instructions")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -17,6 +17,7 @@ from livret.clients.rules.administrators import Term, first_bare_day
 from livret.core.audit.services import record
 from livret.core.mail.services import send
 from livret.core.people import Actor
+from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
 
 
@@ -130,7 +131,7 @@ def _refuse_wrong_end(administrator: SaasAdministrator, until_on: date) -> None:
         raise AdministratorRefused(_("This term already has an end."))
     if until_on < administrator.from_on:
         raise AdministratorRefused(
-            _("The term began on %(start)s: it cannot end before.") % {"start": administrator.from_on.isoformat()}
+            _("The term began on %(start)s: it cannot end before.") % {"start": day_text(administrator.from_on)}
         )
 
 
@@ -145,7 +146,7 @@ def _refuse_bare_day(administrator: SaasAdministrator, until_on: date) -> None:
                     "From %(day)s, contract %(contract)s would have no SaaS administrator: it must have one at every "
                     "moment. Name somebody first, or replace the person."
                 )
-                % {"day": bare.isoformat(), "contract": contract.number}
+                % {"day": day_text(bare), "contract": contract.number}
             )
 
 
@@ -179,7 +180,7 @@ def _subject(change: AdministratorChange) -> str:
 
 
 def _text(change: AdministratorChange) -> str:
-    facts = {"name": change.person_name, "day": change.effective_on.strftime("%d/%m/%Y"), "by": change.by_name}
+    facts = {"name": change.person_name, "day": day_text(change.effective_on), "by": change.by_name}
     if change.kind == AdministratorChange.Kind.NAMED and change.is_external:
         return _("%(name)s, from a third company, is SaaS administrator from %(day)s. Recorded by %(by)s.") % facts
     if change.kind == AdministratorChange.Kind.NAMED:

@@ -25,6 +25,7 @@ from livret.clients.services.administrators import name_saas_administrator
 from livret.core.audit.services import record
 from livret.core.people import Actor
 from livret.core.tenancy.models import Environment
+from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
 
 SLUG_LENGTH = 50
@@ -141,7 +142,7 @@ def hand_over_codes(contract: Contract, *, on: date, by: Actor, at: datetime) ->
     if contract.access_codes_on is not None:
         raise ContractRefused(
             _("The access codes were handed over on %(day)s, and invoices count from there.")
-            % {"day": contract.access_codes_on.isoformat()}
+            % {"day": day_text(contract.access_codes_on)}
         )
     contract.access_codes_on = on
     contract.save(update_fields=["access_codes_on"])

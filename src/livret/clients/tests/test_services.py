@@ -115,7 +115,7 @@ class TestContracts:
     def test_access_codes_are_handed_over_once(self, contract):
         services.hand_over_codes(contract, on=TODAY, by=CLERK, at=NOW)
 
-        with pytest.raises(services.ContractRefused, match="2026-11-20"):
+        with pytest.raises(services.ContractRefused, match="20/11/2026"):
             services.hand_over_codes(contract, on=TODAY, by=CLERK, at=NOW)
 
     def test_an_order_change_keeps_what_was_before(self, contract):
@@ -236,7 +236,7 @@ class TestAdministrators:
     def test_the_last_administrator_cannot_be_ended(self, atelier, contract):
         named = queries.administrators_on(atelier, day=TODAY).get()
 
-        with pytest.raises(services.AdministratorRefused, match="2026-11-20"):
+        with pytest.raises(services.AdministratorRefused, match="20/11/2026"):
             services.end_saas_administrator(named, until_on=TODAY, by=CLERK, at=NOW)
 
     def test_replacing_leaves_no_day_bare(self, atelier, bob, contract):
