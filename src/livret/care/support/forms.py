@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
@@ -148,7 +148,7 @@ class ListFilter(forms.Form):
     def __init__(self, data: Data = None) -> None:
         super().__init__(data)
         states = [(state, wording.STATES[state].label) for state in Request.State.values]
-        cast(forms.ChoiceField, self.fields["state"]).choices = [("", _("All")), *states]
+        cast(forms.ChoiceField, self.fields["state"]).choices = [("", pgettext_lazy("states", "All")), *states]
 
     def chosen(self, name: str) -> str:
         """Return the value of a filter, empty when it is absent or unknown."""
@@ -167,22 +167,24 @@ class QueueFilterForm(ListFilter):
         super().__init__(data)
         del self.fields["state"]
         running = ("late", "close", "on_time")
-        self._fill("urgency", [(key, wording.URGENCIES[key].label) for key in running])
-        self._fill("kind", [(key, wording.KINDS[key][0]) for key in Request.Kind.values])
-        self._fill("scope", [(key, key) for key in (queries.MINE, queries.UNASSIGNED, queries.TEAM)])
+        self._fill("urgency", pgettext_lazy("targets", "All"), [(key, wording.URGENCIES[key].label) for key in running])
+        self._fill("kind", pgettext_lazy("kinds", "All"), [(key, wording.KINDS[key][0]) for key in Request.Kind.values])
+        self._fill("scope", "", [(key, key) for key in (queries.MINE, queries.UNASSIGNED, queries.TEAM)])
 
     def asked(self) -> queries.QueueFilter:
         scope = self.chosen("scope") or queries.TEAM
         return queries.QueueFilter(scope, self.chosen("urgency"), self.chosen("kind"), self.chosen("q"))
 
-    def _fill(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = [("", _("All")), *choices]
+    def _fill(self, name: str, every: Any, choices: list[tuple[str, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = [("", every), *choices]
 
 
 class HoursForm(forms.Form):
     """Opening hours of support, a line for each day of the week: 09:00-12:30, 13:30-18:00; empty when closed."""
 
-    from_on = forms.DateField(label=_("For requests filed from"), widget=forms.DateInput(attrs={"type": "date"}))
+    from_on = forms.DateField(
+        label=_("For requests filed from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     holidays = forms.ChoiceField(
         label=_("Public holidays"),
         choices=[("closed", pgettext_lazy("holidays", "Closed")), ("as_week", _("Open as on other days"))],
@@ -214,6 +216,18 @@ class HoursForm(forms.Form):
         week = {name: _pairs(self.cleaned_data[name]) for name in DAY_NAMES if self.cleaned_data[name].strip()}
         facts = {name: self.cleaned_data[name] for name in ("holidays", "exceptions")}
         return {"zone": PARIS, "week": week, **facts}
+
+
+def hours_as_typed(plain: Mapping[str, Any]) -> dict[str, str]:
+    """Return published hours as the form shows them, to start a new version from."""
+    week = {name: _typed(hours) for name, hours in plain.get("week", {}).items()}
+    days = sorted(plain.get("exceptions", {}).items())
+    exceptions = "\n".join(f"{day} {_typed(hours)}".strip() for day, hours in days)
+    return {**week, "holidays": plain["holidays"], "exceptions": exceptions}
+
+
+def _typed(hours: Sequence[Sequence[str]]) -> str:
+    return ", ".join("-".join(pair) for pair in hours)
 
 
 def _iso_day(day: str) -> str:

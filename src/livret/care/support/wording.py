@@ -91,7 +91,7 @@ URGENCIES: dict[str, Mark] = {
     clocks.MISSED: Mark(gettext_lazy("Target missed"), "bad", "octagon-x"),
 }
 STATES: dict[str, Mark] = {
-    "waiting": Mark(gettext_lazy("Waiting for pick-up"), "info", "inbox"),
+    "waiting": Mark(pgettext_lazy("request", "Waiting for pick-up"), "info", "inbox"),
     "in_progress": Mark(gettext_lazy("In progress"), "accent", "wrench"),
     "answered": Mark(gettext_lazy("Answered, your turn"), "warn", "message-square-reply"),
 }

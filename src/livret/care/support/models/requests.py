@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RequestCounter(models.Model):
@@ -40,7 +41,7 @@ class Request(models.Model):
         CUSTOMER_SERVICE = "customer_service", _("Customer service")
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting for pick-up")
+        WAITING = "waiting", pgettext_lazy("request", "Waiting for pick-up")
         IN_PROGRESS = "in_progress", _("In progress")
         ANSWERED = "answered", _("Answered, your turn")
 

@@ -190,6 +190,13 @@ class TestHours:
         assert "Lundi 09:00–12:00, 14:00–18:00" in shown
         assert "24/12/2026 fermé" in shown
 
+    def test_a_new_version_starts_from_the_hours_in_force(self, gaelle, page_of):
+        page_of(gaelle).post(HOURS, {**self.WEEK, "exceptions": "2026-12-24\n2026-12-28 09:00-12:00"})
+        shown = words_of(page_of(gaelle).get(HOURS))
+
+        assert 'value="09:00-12:00, 14:00-18:00"' in shown
+        assert "2026-12-24\n2026-12-28 09:00-12:00" in shown
+
     @pytest.mark.parametrize(
         "changes", [{"mon": "9h-12h"}, {"mon": "12:00-09:00"}, {"mon": ""}, {"exceptions": "demain"}, {"from_on": ""}]
     )

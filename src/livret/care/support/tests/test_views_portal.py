@@ -170,7 +170,7 @@ class TestReading:
 
         assert "3\xa0novembre\xa02026 à 11\xa0h\xa000" in shown
         assert "Hors horaires d’ouverture" in shown
-        assert "reste 3\xa0h ouvrées" in shown
+        assert "Temps ouvré restant" in shown
 
     def test_internal_notes_stay_with_the_publisher(self, care, bob, denis, page_of):
         request = factories.file(bob)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from livret.care.support import access, queries, services, wording
-from livret.care.support.forms import HoursForm, MessageForm, QueueFilterForm, StaffMessageForm
+from livret.care.support.forms import HoursForm, MessageForm, QueueFilterForm, StaffMessageForm, hours_as_typed
 from livret.care.support.models import Attachment, Request
 from livret.care.support.views.answers import add_files_refusal, file_answer, request_facts, site_of
 from livret.clients.access import AccountRequest, staff_required
@@ -126,7 +126,9 @@ def trail(request: AccountRequest, number: str) -> HttpResponse:
 def hours(request: AccountRequest) -> HttpResponse:
     """The opening hours that the publisher announces where a booklet leaves them to it."""
     if request.method == "GET":
-        return _hours_page(request, HoursForm(initial={"from_on": clock.today() + timedelta(days=1)}))
+        latest = queries.hours_versions().first()
+        typed = hours_as_typed(latest.hours) if latest else {}
+        return _hours_page(request, HoursForm(initial={"from_on": clock.today() + timedelta(days=1), **typed}))
     form = HoursForm(request.POST)
     if form.is_valid():
         try:

@@ -33,10 +33,10 @@ class DueShown:
     steps: list[Step]
     note: str
     mark: Mark
-    left: str = ""
-    verdict: str = ""
-    level: Words = ""
-    definition: Words = ""
+    figure_label: str
+    figure: str
+    level: Words
+    definition: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def due_shown(clock: PickUpClock, booklet: Booklet, *, now: datetime) -> DueShow
     """Return the clock as the pages show it: due instant, target, working, and time left or verdict."""
     level = clock.commitment.level
     label, definition = wording.level_words(level)
+    figure_label, figure = _figure(clock, now)
     return DueShown(
         at=clock.due_at,
         words=wording.instant(clock.due_at) if clock.due_at else "",
@@ -76,8 +77,8 @@ def due_shown(clock: PickUpClock, booklet: Booklet, *, now: datetime) -> DueShow
         steps=wording.steps(clock.working()),
         note=f"{wording.reading(booklet)} {wording.hours_origin(clock.hours)}",
         mark=wording.URGENCIES[urgency(clock, now=now, close_share=defaults().close_share)],
-        left=wording.left(clock.left_s(now)) if clock.stopped_at is None else "",
-        verdict=_verdict(clock),
+        figure_label=figure_label,
+        figure=figure,
         level=label,
         definition=definition,
     )
@@ -95,12 +96,13 @@ def promises(offer: Offer, hours: OpeningHours | None, *, now: datetime) -> list
     return [due_shown(clock, offer.booklet, now=now) for clock in clocks]
 
 
-def _verdict(clock: PickUpClock) -> str:
-    found = clock.verdict
-    if found is None:
-        return ""
-    facts = {"elapsed": wording.duration(found.elapsed_s), "target": wording.duration(clock.commitment.target_s)}
-    return _("picked up after %(elapsed)s of business time, for a target of %(target)s") % facts
+def _figure(clock: PickUpClock, now: datetime) -> tuple[str, str]:
+    """Return what the clock shows beside its due instant: business time left, overrun, or consumed by the pick-up."""
+    if clock.verdict is not None:
+        return _("Picked up after, in business time"), wording.duration(clock.verdict.elapsed_s)
+    left_s = clock.left_s(now)
+    label = _("Business time left") if left_s >= 0 else _("Overrun, in business time")
+    return label, wording.duration(abs(left_s))
 
 
 def events_shown(rows: Iterable[RequestEvent], *, file_url: FileUrl) -> list[EventShown]:
