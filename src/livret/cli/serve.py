@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import click
 
@@ -32,11 +34,11 @@ def serve(host: str, port: int, workers: int, threads: int, *, exit_with_parent:
         _exit_with_parent()
     with database_up():
         start_django()
-        from django.core.management import call_command
         from granian import Granian
         from granian.constants import Interfaces
+        from granian.log import LogLevels
 
-        call_command("collectstatic", interactive=False, verbosity=0)
+        gather_static_files()
         Granian(
             "livret.config.wsgi:application",
             address=host,
@@ -45,6 +47,7 @@ def serve(host: str, port: int, workers: int, threads: int, *, exit_with_parent:
             workers=workers,
             blocking_threads=threads,
             log_access=False,
+            log_level=LogLevels.warning,
             respawn_failed_workers=True,
         ).serve()
 
@@ -64,6 +67,25 @@ def worker(concurrency: int, *, exit_with_parent: bool) -> None:
             worker_app.run_worker(
                 concurrency=concurrency, update_heartbeat_interval=10, stalled_worker_timeout=30, delete_jobs="never"
             )
+
+
+def gather_static_files() -> bool:
+    """Copy, name by content and compress the static files unless none changed; tell whether it was done."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(digest.hexdigest())
+    return True
 
 
 def _exit_with_parent() -> None:

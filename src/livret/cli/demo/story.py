@@ -1,0 +1,38 @@
+"""Telling the story once, and who to log in as every time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from livret.cli.demo import books, publisher, requests
+from livret.cli.demo.cast import CLIENTS, PASSWORD, PUBLISHER, STAFF
+from livret.clients.models import AccessAccount, Client
+from livret.core.people import Actor
+
+
+def tell(*, at: datetime, by: Actor) -> str:
+    """Fill an empty installation with the demonstration, completing what was begun; return who may log in.
+
+    An installation that holds anything else is left as it is. What is there already is not told again.
+    """
+    known = {cast.slug for cast in CLIENTS}
+    if Client.objects.exclude(slug__in=known).exists():
+        return ""
+    scene = publisher.Scene(at=at, by=by)
+    if not AccessAccount.objects.exists():
+        click.echo("First start: writing the demonstration (half a minute)...")
+    publisher.hire_staff(scene)
+    publisher.sign_clients(scene)
+    books.keep_books(scene)
+    requests.file_requests(scene)
+    return _people()
+
+
+def _people() -> str:
+    rows = [(f"{mailbox}@{PUBLISHER}", "Éditeur", job) for _name, mailbox, _roles, job in STAFF]
+    rows += [(f"{one.mailbox}@{cast.domain}", cast.name, one.job) for cast in CLIENTS for one in cast.people]
+    lines = [f"  {address:32} {job:28} {where}" for address, where, job in rows]
+    files = books.files_folder()
+    return "\n".join([f"Log in as (password {PASSWORD}):", *lines, f"Accounting files to try an import with: {files}"])
