@@ -1,0 +1,48 @@
+"""Cutting a period into whole months, whose balances are kept, and the days at its ends, read from the lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from livret.kernel.periods import DayPeriod, add_months
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from the first to the last excluded; whole when they are whole months of the balances."""
+
+    first: date
+    until: date
+    is_whole: bool
+    is_opening: bool
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def spans(period: DayPeriod, *, year: DayPeriod) -> list[Span]:
+    """Return the spans that make the opening (from the start of *year*) and the period, none empty.
+
+    The first and last months of the year are whole even when the year cuts them: no other day is in its books.
+    """
+    since = month_of(period.first_day) if period.first_day <= year.first_day else period.first_day
+    until = period.last_day + timedelta(1)
+    if period.last_day >= year.last_day:
+        until = _next_month(period.last_day)
+    return [*_cut(month_of(year.first_day), since, is_opening=True), *_cut(since, until, is_opening=False)]
+
+
+def _cut(first: date, until: date, *, is_opening: bool) -> list[Span]:
+    whole_first = first if first.day == 1 else _next_month(first)
+    whole_until = month_of(until)
+    if whole_first > whole_until:
+        bounds = [(first, until, False)]
+    else:
+        bounds = [(first, whole_first, False), (whole_first, whole_until, True), (whole_until, until, False)]
+    return [Span(start, end, whole, is_opening) for start, end, whole in bounds if start < end]
+
+
+def _next_month(day: date) -> date:
+    return add_months(month_of(day), 1)

@@ -1,0 +1,116 @@
+"""Balances kept in the same transaction are those of the lines, whatever the period."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Sum
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from livret.kernel.periods import DayPeriod
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance.models import Line
+from livret.suite.finance.queries.balances import balance_of, broken_seals, drifted_balances
+from livret.suite.finance.rules.spans import spans
+from livret.suite.finance.tests.factories import fec_bytes, imported, sale
+
+YEAR = DayPeriod(date(2025, 1, 1), date(2025, 12, 31))
+days = st.dates(YEAR.first_day, YEAR.last_day)
+periods = st.tuples(days, days).map(lambda pair: DayPeriod(min(pair), max(pair)))
+free_days = st.dates(date(2023, 1, 1), date(2026, 12, 31))
+years = st.tuples(free_days, st.integers(30, 700)).map(lambda pair: DayPeriod(pair[0], pair[0] + timedelta(pair[1])))
+
+
+@st.composite
+def years_and_periods(draw):
+    year = draw(years)
+    inside = st.dates(year.first_day, year.last_day)
+    first, last = sorted((draw(inside), draw(inside)))
+    return year, DayPeriod(first, last)
+
+
+@pytest.fixture
+def year(entered):
+    lines = [
+        line for n in range(40) for line in sale(str(n + 1), cents=600 * (n + 1), day=YEAR.first_day + timedelta(n * 9))
+    ]
+    assert imported(fec_bytes(lines)).state == "done"
+    return FiscalYear.objects.select_related("company").get()
+
+
+def summed(year, period, column):
+    rows = Line.objects.filter(fiscal_year=year, date__range=(period.first_day, period.last_day))
+    return rows.aggregate(total=Sum(column))["total"] or 0
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(period=periods)
+def test_the_balance_of_any_period_is_the_sum_of_its_lines(year, period):
+    balance = balance_of(year, period)
+
+    assert balance.sums.debit == summed(year, period, "debit_cents")
+    assert balance.sums.credit == summed(year, period, "credit_cents")
+    assert balance.is_balanced
+    assert balance.closing_debit == balance.closing_credit
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(period=periods)
+def test_an_account_closes_with_all_its_lines_since_the_year_began(year, period):
+    closing = {row.number: row.sums.closing for group in balance_of(year, period).groups for row in group.rows}
+    until = Line.objects.filter(account__number="411000", date__lte=period.last_day)
+    total = until.aggregate(total=Sum("debit_cents"))["total"] or 0
+
+    assert closing.get("411000", 0) == total
+
+
+def test_the_groups_are_the_classes_of_the_chart(year):
+    balance = balance_of(year, YEAR)
+
+    assert [group.number for group in balance.groups] == ["4", "7"]
+    assert [row.number for row in balance.groups[0].rows] == ["411000", "445710"]
+    assert balance.accounts == 3
+
+
+def test_nothing_has_drifted_nor_broken_after_an_import(year):
+    assert drifted_balances(year) == []
+    assert broken_seals(year) == []
+
+
+def test_a_balance_changed_by_hand_is_found(year):
+    from livret.suite.finance.models import Balance
+
+    Balance.objects.filter(pk=Balance.objects.first().pk).update(debit_cents=1, credit_cents=1)
+
+    assert len(drifted_balances(year)) == 1
+
+
+def test_an_empty_year_has_an_empty_balance(entered):
+    imported(fec_bytes(sale("1")))
+    other = FiscalYear.objects.create(
+        company=Company.objects.get(),
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 12, 31),
+        opened_at="2026-01-01T00:00Z",
+    )
+
+    assert balance_of(other, other.days).accounts == 0
+
+
+@given(found=years_and_periods())
+def test_spans_tile_the_year_up_to_the_end_of_the_period(found):
+    year, period = found
+    cut = spans(period, year=year)
+
+    assert cut[0].first == year.first_day.replace(day=1)
+    assert [span.until for span in cut[:-1]] == [span.first for span in cut[1:]]
+    assert cut[-1].until > period.last_day
+    assert all(span.first.day == span.until.day == 1 for span in cut if span.is_whole)
+
+
+@given(found=years_and_periods())
+def test_a_day_of_the_period_is_counted_once_and_never_as_opening(found):
+    year, period = found
+    holders = [span for span in spans(period, year=year) if span.first <= period.first_day < span.until]
+
+    assert [span.is_opening for span in holders] == [False]
