@@ -12,6 +12,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
+from livret.core.ui.context import Shell, StaffSession
 from livret.core.ui.steps import Step
 
 
@@ -77,13 +78,14 @@ def sampler(query: Mapping[str, Any]) -> dict[str, Any]:
         "total": sum((line.total for line in LINES), Decimal(0)),
         "page": Paginator(range(1240), 50).get_page(query.get("page", 3)),
         "steps": STEPS,
-        "now": datetime(2026, 3, 31, 12, 5, tzinfo=UTC),
+        "now": NOW,
         "today": date(2026, 3, 31),
         "quarter": (date(2026, 1, 1), date(2026, 3, 31)),
         "wait": timedelta(hours=4),
         "rate": Decimal("0.98996"),
         "octets": 3_720_000_000,
         "specimens": SPECIMENS,
+        "sample_shell": Shell(staff_session=StaffSession("Durand & Fils", "D-2026-0118", 58, "#"), clock=NOW),
     }
 
 
@@ -92,6 +94,7 @@ def _line(number: int, customer: str, issued_on: date, euros: str, state: Any, t
     return Line(f"FA-2026-{number:04d}", customer, issued_on, due_on, Decimal(euros), state, tone)
 
 
+NOW = datetime(2026, 3, 31, 12, 5, tzinfo=UTC)
 SPECIMENS = (
     Specimen("light", "compact", _("light, compact")),
     Specimen("light", "cosy", _("light, cosy")),

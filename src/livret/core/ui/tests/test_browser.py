@@ -12,6 +12,9 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import expect, sync_playwright
 
+from livret.core.ui import commands
+from livret.core.ui.tests.urls import RECEIVED
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = os.environ.get("LIVRET_CHROMIUM", "/usr/bin/chromium")
 QUIET = (
@@ -21,6 +24,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# Chromium and htmx note every refusal; the tests read the answers.
+STATUS = re.compile("the server responded with a status of|Response Status Error Code")
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -52,7 +58,7 @@ def browser():
 
 @pytest.fixture
 def opened(browser, site):
-    """Open a page and keep what the browser complains about."""
+    """Open a page; nothing may be left of what the browser complains about."""
     contexts, complaints = [], []
 
     def opened(path, width=1280, **options):
@@ -61,7 +67,7 @@ def opened(browser, site):
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
+        page.on("console", lambda message: STATUS.search(message.text) or complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
         return page
@@ -207,3 +213,60 @@ def test_a_page_that_cannot_be_reached_says_so_itself(opened):
 
     expect(page.get_by_role("heading", name="Pas de connexion")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.button, .bar')).display") == "flex"
+
+
+def test_a_refused_form_comes_back_in_place_with_the_focus_on_its_errors(opened):
+    page = opened("/enquiry/")
+    page.evaluate("window.kept = true")
+    page.get_by_label("Objet").fill("Import arrêté")
+
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.get_by_label("Objet")).to_have_value("Import arrêté")
+    assert page.evaluate("window.kept")
+
+
+def test_a_refused_form_says_so_without_script_too(opened):
+    page = opened("/enquiry/", java_script_enabled=False)
+
+    page.get_by_role("button", name="Send").click()
+
+    expect(page).to_have_title(re.compile("^Erreur"))
+    expect(page.locator(".error-summary")).to_be_visible()
+
+
+def test_a_form_pressed_twice_is_sent_once(opened):
+    page = opened("/enquiry/")
+    RECEIVED.clear()
+    page.get_by_label("Objet").fill("Once")
+
+    send = page.get_by_role("button", name="Send")
+    send.dblclick()
+    expect(send).to_have_attribute("aria-busy", "true")
+    expect(page.locator(".error-summary")).to_be_visible()
+
+    assert RECEIVED == ["Once"]
+
+
+def test_a_failure_of_the_platform_keeps_what_was_typed(opened):
+    page = opened("/enquiry/")
+    page.get_by_label("SIRET").fill("999")
+
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_text("La plateforme n’a pas pu effectuer l’opération.")).to_be_visible()
+    expect(page.get_by_label("SIRET")).to_have_value("999")
+
+
+def test_the_arrows_walk_through_the_commands(opened, monkeypatch):
+    monkeypatch.setattr(commands, "_providers", [lambda request, words: [commands.Command("Balance", "/greeting/")]])
+    page = opened("/console/design/")
+
+    page.keyboard.press("Control+k")
+    page.get_by_role("link", name="Balance").wait_for()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("link", name="Balance")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("/greeting/$"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template import RequestContext, Template
 from django.urls import include, path
 
 from livret.core.ui import views
 from livret.core.ui.context import Person, Place, StaffSession, describe
-from livret.core.ui.sampler import sampler
+from livret.core.ui.sampler import SampleForm, sampler
 
 PLACES = (Place("Durand & Fils", "/a/", is_current=True), Place("Cidrerie du Bocage", "/b/"))
 
@@ -36,8 +39,25 @@ def forbidden(request):
     raise PermissionDenied("Only the accountant may close a year.")
 
 
-def once(request):
-    return HttpResponse(status=204)
+ENQUIRY = Template(
+    """{% extends "shells/portal.html" %}{% load ui %}
+    {% block title %}{% error_prefix form %}Enquiry{% endblock %}
+    {% block content %}<div id="enquiry">{% error_summary form %}
+    {% form "Send" target="#enquiry" action="/enquiry/" %}{% form_fields form %}{% endform %}</div>{% endblock %}"""
+)
+RECEIVED = []
+
+
+def enquiry(request):
+    """A form that refuses what is not a SIRET, fails on a nine, and counts what it takes."""
+    form = SampleForm(request.POST or None)
+    if "999" in request.POST.get("siret", ""):
+        return HttpResponse(status=500)
+    if request.method == "POST":
+        time.sleep(0.3)
+        RECEIVED.append(request.POST["subject"])
+    page = ENQUIRY.render(RequestContext(request, {"form": form}))
+    return HttpResponse(page, status=422 if form.is_bound else 200)
 
 
 urlpatterns = [
@@ -46,6 +66,6 @@ urlpatterns = [
     path("staffed/", staffed),
     path("greeting/", greeting),
     path("forbidden/", forbidden),
-    path("once/", once),
+    path("enquiry/", enquiry),
 ]
 handler500 = views.server_error
