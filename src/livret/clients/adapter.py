@@ -17,6 +17,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from livret.clients.models import AccessAccount, AccessEvent
+from livret.clients.rules.devices import device_name
 from livret.clients.services import record_event
 from livret.core import clock
 from livret.core.installation import derived
@@ -81,7 +82,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         news = NEWS[template_prefix]
         event = self._write(user, news.kind)
         with override(user.language):
-            text = render_to_string("clients/mail/door.txt", {"account": user, "news": news.sentence, "event": event})
+            text = render_to_string(
+                "clients/mail/door.txt",
+                {"account": user, "news": news.sentence, "event": event, "device": device_name(event.device)},
+            )
             self._mail(user, str(news.sentence), text)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **details: Any) -> HttpResponse:

@@ -11,6 +11,7 @@ from stdnum import luhn
 from livret.booklet import library
 from livret.booklet.entitlements import Order, entitlements
 from livret.clients.rules.administrators import Term, first_bare_day
+from livret.clients.rules.devices import device_name
 from livret.clients.rules.invitations import VALID_FOR, expiry, new_token, token_digest
 from livret.clients.rules.people import must_have_second_factor
 from livret.clients.rules.registers import AccessEntry, ApplicationEntry, Mismatch, side_by_side
@@ -155,3 +156,22 @@ def seated(entitled, arrivals):
 @given(st.integers(1, 12), st.lists(st.integers(0, 15), max_size=40))
 def test_seating_one_by_one_never_passes_the_order_nor_a_ceiling(ordered, arrivals):
     assert len(seated(allowed(users=ordered), arrivals)) == min(ordered, 3, len(set(arrivals)))
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox, Windows"),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.4 Safari/605.1.15",
+            "Safari, macOS",
+        ),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", "Chrome, Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_4 like Mac OS X) Version/18.4 Mobile Safari/604.1", "Safari, iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_device_is_called_as_people_call_it(words, name):
+    assert device_name(words) == name

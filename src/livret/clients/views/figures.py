@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext as _
 
 from livret.booklet import Absent, Booklet, Stated, library
 from livret.booklet.statements import Unlimited
 from livret.clients import queries
 from livret.clients.models import Contract
-from livret.clients.names import module_name
+from livret.clients.names import booklet_title, module_name
 from livret.core.ui.figures import number_text
 
 
@@ -35,6 +35,7 @@ def contract_facts(contract: Contract | None) -> dict[str, object]:
     return {
         "contract": contract,
         "figures": contract_figures(contract),
+        "booklet_name": booklet_title(booklet),
         "modules_named": ", ".join(module_name(module) for module in contract.modules),
         "administrators_clause": booklet.accounts.administrators_least.clause,
     }
@@ -68,7 +69,7 @@ def _promises(contract: Contract, booklet: Booklet) -> list[ContractFigure]:
         entry for key, entry in booklet.support.pick_up.items() if key == contract.plan or _is_by_criticality(booklet)
     ]
     found = [entry for entry in stated if isinstance(entry, Stated)]
-    return [_figure(booklet, _said(entry), f"{_quantity(entry.value)} {entry.unit}", entry.clause) for entry in found]
+    return [_figure(booklet, _said(entry), _measured(entry), entry.clause) for entry in found]
 
 
 def _is_by_criticality(booklet: Booklet) -> bool:
@@ -81,6 +82,16 @@ def _figure(booklet: Booklet, label: str, value: str, clause: str) -> ContractFi
 
 def _said(entry: Stated[Any]) -> str:
     return entry.en if (get_language() or "").startswith("en") else entry.fr
+
+
+def _measured(entry: Stated[int]) -> str:
+    """Return a figure with its unit, where the label does not already say it."""
+    days = ngettext_lazy("%(n)s day", "%(n)s days", "n")
+    hours = ngettext_lazy("%(n)s business hour", "%(n)s business hours", "n")
+    years = ngettext_lazy("%(n)s year", "%(n)s years", "n")
+    units = {"days": days, "business hours": hours, "years, the current one included": years}
+    wording = units.get(entry.unit)
+    return str(wording % {"n": entry.value}) if wording else _quantity(entry.value)
 
 
 def _quantity(value: int | Unlimited) -> str:
