@@ -124,6 +124,7 @@ def _explained(label: Any, definition: Any) -> str:
 class MessageForm(forms.Form):
     """Words and files for a timeline."""
 
+    nonce = forms.UUIDField(widget=forms.HiddenInput)
     text = _words(_("Message"), length=TEXT_LENGTH, rows=4, required=False)
     attachments = FilesField(label=_("Files"))
 
@@ -161,7 +162,7 @@ class QueueFilterForm(ListFilter):
 
     scope = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     urgency = forms.ChoiceField(label=pgettext_lazy("pick-up", "Target"), required=False)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("request", "Kind"), required=False)
 
     def __init__(self, data: Data = None) -> None:
         super().__init__(data)

@@ -15,7 +15,7 @@ class RequestEvent(models.Model):
     """One thing that happened, in its place in the single timeline that both sides read.
 
     is_internal: a note of the publisher's people, which the client never sees. data: facts of the kind, such as the
-    target and hours of a registration or the verdict of a pick-up.
+    target and hours of a registration or the verdict of a pick-up. nonce: identity of the form that said it.
     """
 
     class Kind(models.TextChoices):
@@ -37,12 +37,14 @@ class RequestEvent(models.Model):
     is_internal = models.BooleanField(default=False)
     text = models.TextField(default="", blank=True)
     data: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
+    nonce = models.UUIDField(null=True, blank=True)
 
     append_only = True
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "sequence"], name="request_event_in_its_place"),
+            models.UniqueConstraint(fields=["request", "nonce"], name="request_event_said_once"),
             models.UniqueConstraint(
                 fields=["request"], condition=Q(kind="registered"), name="request_event_registered_once"
             ),

@@ -10,6 +10,7 @@ from fractions import Fraction
 from livret.booklet import Booklet
 from livret.booklet.clock import Due, Verdict, criticality_due, due, elapsed, verdict
 from livret.booklet.readings import CriticalityChange, TargetEnd
+from livret.booklet.support import pick_up_due
 from livret.booklet.working import Segment
 from livret.care.support.rules.commitment import Commitment, OpeningHours, commitment_of
 from livret.care.support.rules.events import CRITICALITY_CHANGED, HOURS_SET, PICKED_UP, REGISTERED, Event
@@ -72,8 +73,7 @@ class PickUpClock:
 
 def promised(commitment: Commitment, hours: OpeningHours, *, at: datetime, booklet: Booklet) -> PickUpClock:
     """Return the clock of a request that would be registered *at* that instant."""
-    end = booklet.readings.target_end.value
-    found = due(hours.calendar, at, seconds=commitment.target_s, at_end=end)
+    found = pick_up_due(booklet, hours.calendar, level=commitment.level, registered=at)
     return PickUpClock(commitment, hours, at, at, found)
 
 
@@ -119,7 +119,9 @@ def _changed(
     restarts = booklet.readings.criticality_change.value is CriticalityChange.RESTART_AT_CHANGE
     reading = found.due_restart_at_change if restarts else found.due_from_registration
     level = commitment_of(booklet, found.final_level)
-    return PickUpClock(level, hours, start.at, reading.start, reading, stop, found.breached_before_a_change_at)
+    end = booklet.readings.target_end.value
+    reached = due(hours.calendar, reading.start, seconds=level.target_s, at_end=end)
+    return PickUpClock(level, hours, start.at, reading.start, reached, stop, found.breached_before_a_change_at)
 
 
 def _stopped(clock: PickUpClock, stop: datetime | None) -> PickUpClock:

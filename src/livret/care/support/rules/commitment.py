@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from livret.booklet import Absent, Booklet, Stated, required
+from livret.booklet import Absent, Booklet, Stated
 from livret.booklet.calendar import Calendar, HolidayRule, calendar
+from livret.booklet.support import pick_up_target_s
 from livret.kernel.errors import Refusal
 
-HOUR_S = 3600
 BY_PLAN, BY_CRITICALITY = "plan", "criticality"
 SUPPORT_KINDS = frozenset({"malfunction", "question"})
 
@@ -93,7 +93,7 @@ def commitment_of(booklet: Booklet, level: str) -> Commitment:
     stated = booklet.support.pick_up.get(level)
     if stated is None:
         raise UnknownLevel(level, tuple(booklet.support.pick_up))
-    return Commitment(level, stated.value * HOUR_S, stated.clause)
+    return Commitment(level, pick_up_target_s(booklet, level), stated.clause)
 
 
 def booklet_hours(booklet: Booklet) -> OpeningHours | None:
@@ -133,5 +133,19 @@ def customer_service_clause(booklet: Booklet) -> str:
     return entry.clause or ""
 
 
-def phone_is_open_without_request(booklet: Booklet) -> bool:
-    return not required(booklet.support.phone_needs_request)
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """The phone of support: its number by *clause*, and whether a request must exist before a call."""
+
+    number: str
+    clause: str
+    needs_request: bool
+
+
+def phone_of(offer: Offer) -> Phone | None:
+    """Return the phone that the plan opens, None where it opens none or the booklet gives no number."""
+    support = offer.booklet.support
+    listed = support.plans.get(offer.plan)
+    if isinstance(support.phone, Absent) or listed is None or "phone" not in listed.value:
+        return None
+    return Phone(support.phone.value, support.phone.clause, support.phone_needs_request.value)

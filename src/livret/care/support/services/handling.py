@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -46,20 +47,25 @@ def add_message(
     now: datetime,
     files: Sequence[Incoming] = (),
     is_internal: bool = False,
+    nonce: UUID | None = None,
     site: str = "",
 ) -> RequestEvent:
     """Add words, files or both to the timeline; the first answer of the publisher is a pick-up where so read.
 
-    The other side is told by mail of what it can see. Raises NothingSaid, FilesRefused.
+    The client is told by mail of an answer. A form sent again, by its nonce, gives the event it made and adds nothing.
+    Raises NothingSaid, FilesRefused.
     """
     words = text.strip()
     if not words and not files:
         raise NothingSaid("a message needs words or files")
     stored = kept(checked(files), owner=str(request.client.uuid))
     mine = locked(request)
+    said = mine.events.filter(nonce=nonce).first() if nonce else None
+    if said is not None:
+        return said
     if by.kind == "staff" and not is_internal:
         _take_by_answer(mine, technician=account, by=by, now=now)
-    event = _said(mine, words, by=by, now=now, is_internal=is_internal, files=stored)
+    event = _said(mine, words, by=by, now=now, is_internal=is_internal, files=stored, nonce=nonce)
     if by.kind == "staff" and not is_internal:
         send_answer(mine, event, now=now, site=site)
     refresh(mine)
@@ -68,10 +74,17 @@ def add_message(
 
 
 def _said(
-    request: Request, words: str, *, by: Actor, now: datetime, is_internal: bool, files: Sequence[Kept]
+    request: Request,
+    words: str,
+    *,
+    by: Actor,
+    now: datetime,
+    is_internal: bool,
+    files: Sequence[Kept],
+    nonce: UUID | None,
 ) -> RequestEvent:
     kind = RequestEvent.Kind.MESSAGE if words else RequestEvent.Kind.FILES_ADDED
-    return add_event(request, kind, by=by, at=now, text=words, is_internal=is_internal, files=files)
+    return add_event(request, kind, by=by, at=now, text=words, is_internal=is_internal, files=files, nonce=nonce)
 
 
 def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> None:

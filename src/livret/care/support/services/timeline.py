@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
+from uuid import UUID
 
 from livret.care.support import queries
 from livret.care.support.models import Attachment, Request, RequestEvent
@@ -50,6 +51,7 @@ def add_event(
     is_internal: bool = False,
     data: Mapping[str, Any] | None = None,
     files: Sequence[Kept] = (),
+    nonce: UUID | None = None,
 ) -> RequestEvent:
     """Add an event at the end of the timeline of a locked (or new) *request*, with its files."""
     request.last_sequence += 1
@@ -65,6 +67,7 @@ def add_event(
         is_internal=is_internal,
         text=text,
         data=dict(data or {}),
+        nonce=nonce,
     )
     Attachment.objects.bulk_create(_attachment(event, file, blob) for file, blob in _distinct(files))
     return event

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.booklet import clock as business
 from livret.booklet import library
+from livret.booklet.support import pick_up_due
 from livret.care.support.rules import commitment, events
 from livret.care.support.rules.clock import pick_up_clock, promised, urgency
 from livret.care.support.rules.defaults import defaults
@@ -128,8 +128,7 @@ def test_a_stopped_clock_is_judged_on_working_seconds(taken_at, expected):
 
 @given(at=instants, level=levels)
 def test_the_due_instant_is_the_booklets(at, level):
-    target = CARE.support.pick_up[level].value * 3600
-    expected = business.due(CARE.support.hours.value, at, seconds=target, at_end=CARE.readings.target_end.value)
+    expected = pick_up_due(CARE, CARE.support.hours.value, level=level, registered=at)
 
     assert clock(registered(at, level)).due_at == expected.at
 

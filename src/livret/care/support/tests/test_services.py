@@ -219,6 +219,14 @@ class TestMessages:
 
         assert (event.kind, event.attachments.count()) == ("files_added", 1)
 
+    def test_the_same_form_says_it_once(self, care, bob, denis):
+        request, nonce = factories.file(bob), uuid4()
+        first, second = (factories.say(request, denis, "Bonjour", nonce=nonce) for _ in range(2))
+
+        assert first == second
+        assert kinds(request) == ["registered", "acknowledged", "picked_up", "message"]
+        assert Message.objects.count() == 2
+
     def test_nothing_at_all_is_refused(self, care, bob):
         with pytest.raises(services.NothingSaid):
             factories.say(factories.file(bob), bob, " \n ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,10 @@ from livret.care.support.tests.factories import EXE, incoming, paris
 from livret.clients.tests.factories import make_staff
 
 QUEUE, HOURS = reverse("support_console:queue"), reverse("support_console:hours")
+
+
+def said():
+    return {"nonce": str(uuid4())}
 
 
 def words_of(answer) -> str:
@@ -127,14 +132,14 @@ class TestPickUp:
 class TestMessages:
     def test_an_answer_reaches_both_timelines(self, care, bob, denis, page_of):
         request = factories.file(bob)
-        page_of(denis).post(url_of("messages", request), {"text": "Essayez ceci.", "audience": "client"})
+        page_of(denis).post(url_of("messages", request), {**said(), "text": "Essayez ceci.", "audience": "client"})
 
         assert "Essayez ceci." in words_of(page_of(denis).get(request.get_console_url()))
         assert "Essayez ceci." in words_of(page_of(bob).get(request.get_absolute_url()))
 
     def test_an_internal_note_is_marked_as_such(self, care, bob, denis, page_of):
         request = factories.file(bob)
-        page_of(denis).post(url_of("messages", request), {"text": "À reproduire.", "audience": "internal"})
+        page_of(denis).post(url_of("messages", request), {**said(), "text": "À reproduire.", "audience": "internal"})
         shown = words_of(page_of(denis).get(request.get_console_url()))
 
         assert "Note interne" in shown
@@ -144,15 +149,18 @@ class TestMessages:
         request = factories.file(bob)
         url = url_of("messages", request)
 
-        assert page_of(farid).post(url, {"text": "Note", "audience": "internal"}).status_code == 302
-        assert page_of(farid).post(url, {"text": "Réponse", "audience": "client"}).status_code == 403
+        assert page_of(farid).post(url, {**said(), "text": "Note", "audience": "internal"}).status_code == 302
+        assert page_of(farid).post(url, {**said(), "text": "Réponse", "audience": "client"}).status_code == 403
 
     @pytest.mark.parametrize(
         ("sent", "message"),
         [
-            ({"text": "", "audience": "client"}, "il n’y a rien à envoyer"),
-            ({"text": "Gardé", "audience": "world"}, "Gardé"),
-            ({"text": "Gardé", "audience": "client", "attachments": SimpleUploadedFile("a.exe", EXE)}, "Gardé"),
+            ({**said(), "text": "", "audience": "client"}, "il n’y a rien à envoyer"),
+            ({**said(), "text": "Gardé", "audience": "world"}, "Gardé"),
+            (
+                {**said(), "text": "Gardé", "audience": "client", "attachments": SimpleUploadedFile("a.exe", EXE)},
+                "Gardé",
+            ),
         ],
     )
     def test_a_refused_answer_is_kept_on_the_page(self, care, bob, denis, page_of, sent, message):

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from livret.care.support.models import Request
 from livret.care.support.tests import factories
-from livret.care.support.tests.factories import EXE, PNG, incoming
+from livret.care.support.tests.factories import EXE, PNG, incoming, paris
+from livret.core import clock
 
 LIST, NEW = reverse("support:requests"), reverse("support:new")
 HOSTILE = "<script>alert('x')</script>"
@@ -27,6 +28,10 @@ def typed(**changes):
         "context": "J’ouvre la balance de mars.",
         **changes,
     }
+
+
+def said():
+    return {"nonce": str(uuid4())}
 
 
 def words_of(answer) -> str:
@@ -45,6 +50,12 @@ class TestFiling:
         shown = words_of(page_of(bob).get(NEW))
 
         assert shown.count("au plus tard le") == 3
+
+    def test_out_of_hours_the_form_says_when_support_opens(self, care, bob, page_of, monkeypatch):
+        monkeypatch.setattr(clock, "now", lambda: paris(7, 20))
+        shown = words_of(page_of(bob).get(NEW))
+
+        assert "Le support est fermé à cette heure. Il ouvre le lundi 9\xa0novembre\xa02026 à 9\xa0h\xa000" in shown
 
     def test_the_preview_follows_the_criticality_chosen(self, care, bob, page_of):
         shown = words_of(
@@ -172,6 +183,12 @@ class TestReading:
         assert "Hors horaires d’ouverture" in shown
         assert "Temps ouvré restant" in shown
 
+    def test_the_phone_number_comes_from_the_booklet(self, care, bob, page_of):
+        assert "0826 888 488" in words_of(page_of(bob).get(factories.file(bob).get_absolute_url()))
+
+    def test_a_booklet_without_a_number_shows_none(self, sprint, bob, page_of):
+        assert "Au téléphone" not in words_of(page_of(bob).get(factories.file(bob).get_absolute_url()))
+
     def test_internal_notes_stay_with_the_publisher(self, care, bob, denis, page_of):
         request = factories.file(bob)
         factories.say(request, denis, "Client pénible", is_internal=True)
@@ -193,7 +210,7 @@ class TestReading:
 class TestMessages:
     def test_words_and_files_join_the_timeline(self, care, bob, page_of):
         request = factories.file(bob)
-        sent = {"text": "Voici la capture", "attachments": SimpleUploadedFile("b.png", PNG)}
+        sent = {**said(), "text": "Voici la capture", "attachments": SimpleUploadedFile("b.png", PNG)}
         answer = page_of(bob).post(reverse("support:messages", args=[request.number]), sent)
         shown = words_of(page_of(bob).get(request.get_absolute_url()))
 
@@ -204,9 +221,9 @@ class TestMessages:
     @pytest.mark.parametrize(
         ("sent", "message"),
         [
-            ({"text": " "}, "il n’y a rien à envoyer"),
-            ({"text": "Gardé", "attachments": SimpleUploadedFile("a.exe", EXE)}, "Gardé"),
-            ({"text": "x" * 20_001}, "20"),
+            ({**said(), "text": " "}, "il n’y a rien à envoyer"),
+            ({**said(), "text": "Gardé", "attachments": SimpleUploadedFile("a.exe", EXE)}, "Gardé"),
+            ({**said(), "text": "x" * 20_001}, "20"),
         ],
     )
     def test_a_refused_message_is_kept_on_the_page(self, care, bob, page_of, sent, message):
@@ -220,7 +237,7 @@ class TestMessages:
     def test_another_client_writes_nothing(self, care, bob, chloe, page_of):
         url = reverse("support:messages", args=[factories.file(bob).number])
 
-        assert page_of(chloe).post(url, {"text": "x"}).status_code == 404
+        assert page_of(chloe).post(url, {**said(), "text": "x"}).status_code == 404
 
     def test_reading_is_no_way_to_write(self, care, bob, page_of):
         assert page_of(bob).get(reverse("support:messages", args=[factories.file(bob).number])).status_code == 405

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
@@ -48,7 +49,11 @@ def queue(request: AccountRequest) -> HttpResponse:
 @staff_required(*READERS)
 def request_page(request: AccountRequest, number: str) -> HttpResponse:
     """One request as the publisher sees it: the client's timeline and the internal notes."""
-    return _page(request, access.console_request(number), StaffMessageForm())
+    return _page(request, access.console_request(number), _fresh_form())
+
+
+def _fresh_form() -> StaffMessageForm:
+    return StaffMessageForm(initial={"nonce": uuid4(), "audience": "client"})
 
 
 @require_POST
@@ -64,7 +69,7 @@ def pick_up(request: AccountRequest, number: str) -> HttpResponse:
             "name": refusal.request.assigned_to,
             "at": figures.instant_text(refusal.request.picked_up_at or clock.now()),
         }
-        return _page(request, access.console_request(number), StaffMessageForm(), refusal=words, status=409)
+        return _page(request, access.console_request(number), _fresh_form(), refusal=words, status=409)
     return redirect(found.get_console_url())
 
 
@@ -93,6 +98,7 @@ def _added(request: AccountRequest, found: Request, form: MessageForm, *, is_int
             now=clock.now(),
             files=form.cleaned_data["attachments"],
             is_internal=is_internal,
+            nonce=form.cleaned_data["nonce"],
             site=site_of(request),
         )
     except services.NothingSaid:

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from livret.booklet import clock as business
 from livret.care.support import access, queries, services, wording
 from livret.care.support.forms import ListFilter, MessageForm, RequestForm
 from livret.care.support.models import Attachment, Request
-from livret.care.support.rules.commitment import Offer, customer_service_clause, silent_clause
+from livret.care.support.rules.commitment import Offer, customer_service_clause, offer_of, phone_of, silent_clause
 from livret.care.support.views import shown
 from livret.care.support.views.answers import add_files_refusal, file_answer, request_facts, site_of
 from livret.clients import queries as clients
@@ -112,6 +113,7 @@ def _promise_facts(request: AccountRequest, offer: Offer, now: datetime) -> dict
     chosen = request.POST if request.method == "POST" else request.GET
     hours = queries.HoursBook().on(now.astimezone(PARIS).date(), offer.booklet)
     offered = shown.promises(offer, hours, now=now)
+    opening = business.opening(hours.calendar, now) if hours else None
     level = wording.level_label(chosen.get("criticality", ""))
     only = [row for row in offered if str(row.level) == str(level)]
     kind = chosen.get("kind") or _first_kind(offer)
@@ -124,7 +126,8 @@ def _promise_facts(request: AccountRequest, offer: Offer, now: datetime) -> dict
         "is_customer_service": is_service,
         "service_clause": customer_service_clause(offer.booklet),
         "silent_clause": silent_clause(offer.booklet),
-        "now": now,
+        "opens": wording.instant(opening.next_open_at) if opening and opening.next_open_at else "",
+        "is_open": opening is not None and opening.is_open,
     }
 
 
@@ -133,7 +136,7 @@ def _promise_facts(request: AccountRequest, offer: Offer, now: datetime) -> dict
 def request_page(request: AccountRequest, number: str) -> HttpResponse:
     """One request: its summary, why it is due at that hour, its timeline."""
     found = access.own_request(request.account, number, day=clock.today())
-    return _page(request, found, MessageForm())
+    return _page(request, found, MessageForm(initial={"nonce": uuid4()}))
 
 
 @require_POST
@@ -148,9 +151,16 @@ def messages(request: AccountRequest, number: str) -> HttpResponse:
 
 
 def _added(request: AccountRequest, found: Request, form: MessageForm) -> bool:
-    words, files = form.cleaned_data["text"], form.cleaned_data["attachments"]
     try:
-        services.add_message(found, words, account=request.account, by=request.actor, now=clock.now(), files=files)
+        services.add_message(
+            found,
+            form.cleaned_data["text"],
+            account=request.account,
+            by=request.actor,
+            now=clock.now(),
+            files=form.cleaned_data["attachments"],
+            nonce=form.cleaned_data["nonce"],
+        )
     except services.NothingSaid:
         form.add_error("text", _("Write a message or choose a file: there is nothing to send."))
         return False
@@ -173,4 +183,5 @@ def _page(request: AccountRequest, found: Request, form: MessageForm, *, status:
         return reverse("support:attachment", args=[found.number, file.pk])
 
     facts = request_facts(found, is_staff=False, now=clock.now(), file_url=file_url)
+    facts["phone"] = phone_of(offer_of(facts["booklet"], found.plan))
     return render(request, "support/portal/request.html", {**facts, "form": form}, status=status)
