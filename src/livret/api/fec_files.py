@@ -27,6 +27,6 @@ class Verdict(Schema):
     findings: list[Remark]
 
 
-def verdict(file: UploadedFile, *, strict: bool) -> dict[str, Any]:
+def verdict(file: UploadedFile[bytes], *, strict: bool) -> dict[str, Any]:
     report = check(file, name=file.name)
     return {"valid": report.is_valid(strict=strict), "findings": [finding.as_dict() for finding in report.findings]}

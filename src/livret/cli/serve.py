@@ -63,7 +63,8 @@ def worker(concurrency: int, *, exit_with_parent: bool) -> None:
         start_django()
         from procrastinate.contrib.django import app
 
-        with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector) as worker_app:
             worker_app.run_worker(
                 concurrency=concurrency, update_heartbeat_interval=10, stalled_worker_timeout=30, delete_jobs="never"
             )

@@ -161,7 +161,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
         identity = _server_identity()
         environ = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": str(self.folder)}
-        answer = subprocess.run(
+        answer: subprocess.CompletedProcess[bytes] = subprocess.run(
             [str(self.binaries / program), *arguments],
             env=environ,
             cwd=self.folder,

@@ -10,7 +10,7 @@ from livret.care.support.models import SupportHours
 from livret.care.support.rules.defaults import defaults
 from livret.cli.demo.cast import CLIENTS, PASSWORD, PUBLISHER, STAFF, DemoClient, Person
 from livret.clients import queries, services
-from livret.clients.models import AccessAccount, Client, ClientEnvironment, Contract, Instruction
+from livret.clients.models import AccessAccount, Client, ClientEnvironment, Contract, Instruction, StaffRole
 from livret.core.clock import PARIS
 from livret.core.people import Actor
 from livret.core.tenancy.models import Environment
@@ -39,7 +39,7 @@ def hire_staff(scene: Scene) -> None:
         account = AccessAccount.objects.filter(email=address).first()
         if account is None:
             account = services.create_staff_account(
-                email=address, full_name=name, roles=roles, by=scene.by, at=scene.began_at
+                email=address, full_name=name, roles=map(StaffRole.Role, roles), by=scene.by, at=scene.began_at
             )
         _let_in(account)
     if not SupportHours.objects.exists():

@@ -13,7 +13,8 @@ from django.db.models import Manager, Q, QuerySet
 def trail_for(*, client_plane: bool) -> Manager[Any]:
     """Return the trail of the current environment, or of the control plane."""
     label = "resident.AuditEvent" if client_plane else "audit.AuditEvent"
-    return apps.get_model(label)._default_manager
+    manager: Manager[Any] = apps.get_model(label)._default_manager
+    return manager
 
 
 def search(

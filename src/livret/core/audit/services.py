@@ -19,7 +19,7 @@ def record(
 ) -> AuditEntry:
     """Add a row to the trail of the plane that *thing* lives in, in the transaction that runs now."""
     trail = trail_for(client_plane=is_client_plane(thing._meta.app_label))
-    return trail.create(
+    row: AuditEntry = trail.create(
         at=at,
         actor_id=by.id,
         actor_name=by.name,
@@ -31,3 +31,4 @@ def record(
         object_label=str(thing)[:200],
         detail=dict(detail or {}),
     )
+    return row

@@ -61,7 +61,7 @@ def task(
 
         declared = app.task(name=name, lock=lock, queueing_lock=queueing_lock, retry=RETRY)(run)
         if cron:
-            app.periodic(cron=cron, periodic_id=name)(declared)
+            app.periodic(cron=cron, periodic_id=name)(declared)  # type: ignore[arg-type]
         return function
 
     return declare
