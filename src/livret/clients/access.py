@@ -178,6 +178,11 @@ def person_named(instruction: Instruction) -> AccessAccount:
     return _found(queries.account_by_email(instruction.client, instruction.person_email))
 
 
+def team_member(person: UUID) -> AccessAccount:
+    """Return an open account of the publisher. Raises Http404."""
+    return _found(AccessAccount.objects.filter(client=None, is_active=True, pk=person).first())
+
+
 def instruction_of(client: Client, pk: int) -> Instruction:
     return _found(Instruction.objects.filter(client=client, pk=pk).select_related("client").first())
 

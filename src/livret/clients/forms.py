@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livret.booklet import library
 from livret.booklet.entitlements import OPTIONS
-from livret.clients.models import AccessAccount, Client, Instruction, SaasAdministrator
+from livret.clients.models import AccessAccount, Client, Instruction, SaasAdministrator, StaffRole
 from livret.clients.names import booklet_title, module_name, option_name
 from livret.clients.rules.offers import modules_of, plans_of
 from livret.clients.rules.siren import normalised_siren, siren_fault
@@ -184,6 +184,22 @@ class AccountRequestForm(PersonForm):
         label=_("Why"), widget=forms.Textarea(AREA), max_length=4000, help_text=_("For example: new bookkeeper.")
     )
     field_order = ["kind", "person_name", "person_email", "text"]
+
+
+class RolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=StaffRole.Role.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class TeamMemberForm(RolesForm, PersonForm):
+    """A new person of the publisher."""
+
+    field_order = ["person_name", "person_email", "roles"]
+
+
+class ClosingForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class RefusalForm(forms.Form):

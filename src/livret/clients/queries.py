@@ -211,6 +211,13 @@ def staff_with(*roles: StaffRole.Role | str) -> QuerySet[AccessAccount]:
     return found.distinct().order_by("full_name", "pk")
 
 
+def team() -> QuerySet[AccessAccount]:
+    """Return the publisher's open accounts with their roles, by name."""
+    found = AccessAccount.objects.filter(client=None, is_active=True).prefetch_related("staff_roles")
+    waiting = Invitation.objects.filter(account=OuterRef("pk"), accepted_at=None, cancelled_at=None)
+    return found.annotate(is_invited=Exists(waiting)).order_by("full_name", "pk")
+
+
 def seats_held(contract: Contract) -> QuerySet[Seat]:
     """Return the seats that count, with their person, by name."""
     held = Seat.objects.filter(contract=contract).exclude(state=Seat.State.FREED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from livret.clients.views import console, door, people, portal
+from livret.clients.views import console, door, people, portal, team
 
 app_name = "clients"
 
@@ -27,6 +27,11 @@ urlpatterns = [
     path(f"{CLIENT}administrateurs/nouveau/", people.administrator_new, name="administrator_new"),
     path(f"{CLIENT}administrateurs/<int:pk>/fin/", people.administrator_end, name="administrator_end"),
     path(f"{CLIENT}environnements/<slug:room>/registres/", people.registers, name="registers"),
+    path("console/equipe/", team.team, name="team"),
+    path("console/equipe/nouvelle-personne/", team.team_new, name="team_new"),
+    path("console/equipe/<uuid:person>/", team.team_member, name="team_member"),
+    path("console/equipe/<uuid:person>/invitation/", team.team_invitation, name="team_invitation"),
+    path("console/equipe/<uuid:person>/fermeture/", team.team_closing, name="team_closing"),
     path("espace/societe/", portal.company, name="company"),
     path("espace/societe/personnes/", portal.people, name="people"),
     path("espace/societe/personnes/demande/", portal.account_request, name="account_request"),

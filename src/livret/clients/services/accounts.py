@@ -43,6 +43,10 @@ class AddressUnknown(Refusal):
     """No open access account of the client has this mail address."""
 
 
+class LastAdministrator(Refusal):
+    """Nobody would be left to grant the publisher's roles."""
+
+
 class InstructionAnswered(Refusal):
     """The instruction was already carried out or refused."""
 
@@ -152,9 +156,14 @@ def create_staff_account(
 
 @transaction.atomic
 def grant_roles(account: AccessAccount, roles: Iterable[StaffRole.Role], *, by: Actor, at: datetime) -> None:
-    """Give a person of the publisher exactly *roles*."""
+    """Give a person of the publisher exactly *roles*.
+
+    Raises LastAdministrator when nobody would be left to grant roles.
+    """
     wanted = {StaffRole.Role(role) for role in roles}
     held = set(account.staff_roles.values_list("role", flat=True))
+    if StaffRole.Role.ADMINISTRATOR in held - wanted:
+        _refuse_last_administrator(account)
     account.staff_roles.exclude(role__in=wanted).delete()
     StaffRole.objects.bulk_create(StaffRole(account=account, role=role) for role in sorted(wanted - held))
     account.__dict__.pop("roles", None)
@@ -167,13 +176,16 @@ def close_access_account(
 ) -> AccessAccount:
     """Close an account for good: sessions ended, invitations cancelled, seats freed, and the loss kept for restores.
 
-    Raises NotTheirAccount when the person is still a SaaS administrator (name somebody else first), and
-    InstructionAnswered when *instruction* was already answered. Closing twice changes nothing.
+    Raises NotTheirAccount when the person is still a SaaS administrator (name somebody else first),
+    LastAdministrator when nobody would be left to grant the publisher's roles, and InstructionAnswered when
+    *instruction* was already answered. Closing twice changes nothing.
     """
     account = AccessAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if not account.is_active:
         return account
     _refuse_administrator(account, at)
+    if StaffRole.Role.ADMINISTRATOR in account.roles:
+        _refuse_last_administrator(account)
     if instruction:
         _refuse_answered(instruction)
         _answer(instruction, by=by, at=at, account=account)
@@ -245,6 +257,18 @@ def _refuse_administrator(account: AccessAccount, at: datetime) -> None:
                 "that person. End or replace the administrator first, then close the account."
             )
             % {"name": account.full_name, "client": account.client.name}
+        )
+
+
+def _refuse_last_administrator(account: AccessAccount) -> None:
+    """Hold every administrator's row meanwhile, so that two cannot leave at once."""
+    holders = StaffRole.objects.select_for_update(of=("self",)).filter(
+        role=StaffRole.Role.ADMINISTRATOR, account__is_active=True
+    )
+    if {row.account_id for row in holders} <= {account.pk}:
+        raise LastAdministrator(
+            _("%(name)s is the last administrator of the publisher: give the role to somebody else first.")
+            % {"name": account.full_name}
         )
 
 

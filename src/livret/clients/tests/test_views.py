@@ -312,3 +312,58 @@ class TestInvitationPage:
 
     def test_looking_at_the_page_does_not_use_the_link(self, link):
         assert [Browser().get(link).status_code, Browser().get(link).status_code] == [200, 200]
+
+
+class TestTeam:
+    @pytest.fixture
+    def hana(self, control, settings):
+        settings.IS_DEMO = True
+        return factories.make_staff("Hana", "administrator")
+
+    @pytest.fixture
+    def at_hana(self, hana):
+        return browser_of(hana)
+
+    def test_the_pages_open_for_an_administrator(self, at_hana, denis):
+        pages = [reverse("clients:team"), reverse("clients:team_new"), reverse("clients:team_member", args=[denis.pk])]
+
+        assert [at_hana.get(page).status_code for page in pages] == [200, 200, 200]
+
+    @pytest.mark.parametrize("name", ["team", "team_new"])
+    def test_the_pages_are_closed_to_other_roles(self, desk, name):
+        assert desk.get(reverse(f"clients:{name}")).status_code == 403
+
+    def test_a_person_is_added_with_roles_and_invited(self, at_hana):
+        typed = {"person_name": "Ines", "person_email": "ines@editeur.example", "roles": ["technician", "trainer"]}
+
+        answer = at_hana.post(reverse("clients:team_new"), typed)
+
+        assert answer.status_code == 302
+        assert AccessAccount.objects.get(email="ines@editeur.example").roles == {"technician", "trainer"}
+        assert Message.objects.filter(to="ines@editeur.example").count() == 1
+
+    def test_a_person_without_role_is_not_taken(self, at_hana):
+        typed = {"person_name": "Ines", "person_email": "ines@editeur.example"}
+
+        assert at_hana.post(reverse("clients:team_new"), typed).status_code == 422
+
+    def test_the_last_administrator_keeps_the_role(self, at_hana, hana):
+        answer = at_hana.post(reverse("clients:team_member", args=[hana.pk]), {"roles": ["trainer"]})
+
+        assert answer.status_code == 422
+        assert AccessAccount.objects.get(pk=hana.pk).roles == {"administrator"}
+
+    def test_a_closed_account_of_the_team_signs_in_no_more(self, at_hana, denis):
+        browser = browser_of(denis)
+
+        at_hana.post(reverse("clients:team_closing", args=[denis.pk]), {"reason": "Left."})
+
+        assert browser.get(reverse("clients:listing")).status_code == 302
+
+    def test_the_last_administrator_cannot_be_closed(self, at_hana, hana):
+        answer = at_hana.post(reverse("clients:team_closing", args=[hana.pk]), {"reason": "Left."})
+
+        assert (answer.status_code, AccessAccount.objects.get(pk=hana.pk).is_active) == (422, True)
+
+    def test_a_clients_person_is_not_found_in_the_team(self, at_hana, alice):
+        assert at_hana.get(reverse("clients:team_member", args=[alice.pk])).status_code == 404
