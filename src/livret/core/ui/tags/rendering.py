@@ -11,7 +11,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from lucide import _render_icon
+from lucide.templatetags.lucide import lucide
 
 DEFAULT_LANGUAGE = "fr"
 
@@ -24,7 +24,7 @@ def component(name: str, /, **facts: object) -> SafeString:
 @lru_cache(maxsize=256)
 def icon_html(name: str) -> SafeString:
     """Return the inline drawing of the Lucide icon *name*, hidden from screen readers. Raises IconDoesNotExist."""
-    return mark_safe(_render_icon(name, None, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}))  # noqa: S308
+    return mark_safe(lucide(name, size=None, **{"class": "icon", "aria-hidden": "true", "focusable": "false"}))  # noqa: S308
 
 
 def language() -> str:

@@ -1,81 +1,12 @@
 """The living page in a real browser: accessible, narrow without overflow, and alive under its security policy."""
 
-import os
 import re
-import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.handlers.wsgi import WSGIHandler
-from playwright.sync_api import expect, sync_playwright
-
-from livret.core.ui import commands
-from livret.core.ui.tests.urls import RECEIVED
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = os.environ.get("LIVRET_CHROMIUM", "/usr/bin/chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-# Chromium and htmx note every refusal; the tests read the answers.
-STATUS = re.compile("the server responded with a status of|Response Status Error Code")
-
-
-class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class Silent(WSGIRequestHandler):
-    def log_message(self, *words):
-        """Say nothing: a test is read by its failures."""
-
-
-@pytest.fixture
-def site():
-    handler = StaticFilesHandler(WSGIHandler())
-    server = make_server("127.0.0.1", 0, handler, server_class=Server, handler_class=Silent)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def opened(browser, site):
-    """Open a page; nothing may be left of what the browser complains about."""
-    contexts, complaints = [], []
-
-    def opened(path, width=1280, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="fr-FR", base_url=site, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: STATUS.search(message.text) or complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 @pytest.mark.parametrize(
@@ -202,71 +133,3 @@ def test_a_printed_page_is_light_and_bare(opened):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("oklch(1 0 0)", "rgb(255, 255, 255)")
     expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator(".print-head")).to_be_visible()
-
-
-def test_a_page_that_cannot_be_reached_says_so_itself(opened):
-    page = opened("/console/design/")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-
-    page.context.set_offline(True)
-    page.goto("/preferences/commands/")
-
-    expect(page.get_by_role("heading", name="Pas de connexion")).to_be_visible()
-    assert page.evaluate("getComputedStyle(document.querySelector('.button, .bar')).display") == "flex"
-
-
-def test_a_refused_form_comes_back_in_place_with_the_focus_on_its_errors(opened):
-    page = opened("/enquiry/")
-    page.evaluate("window.kept = true")
-    page.get_by_label("Objet").fill("Import arrêté")
-
-    page.get_by_role("button", name="Send").click()
-
-    expect(page.locator(".error-summary")).to_be_focused()
-    expect(page.get_by_label("Objet")).to_have_value("Import arrêté")
-    assert page.evaluate("window.kept")
-
-
-def test_a_refused_form_says_so_without_script_too(opened):
-    page = opened("/enquiry/", java_script_enabled=False)
-
-    page.get_by_role("button", name="Send").click()
-
-    expect(page).to_have_title(re.compile("^Erreur"))
-    expect(page.locator(".error-summary")).to_be_visible()
-
-
-def test_a_form_pressed_twice_is_sent_once(opened):
-    page = opened("/enquiry/")
-    RECEIVED.clear()
-    page.get_by_label("Objet").fill("Once")
-
-    send = page.get_by_role("button", name="Send")
-    send.dblclick()
-    expect(send).to_have_attribute("aria-busy", "true")
-    expect(page.locator(".error-summary")).to_be_visible()
-
-    assert RECEIVED == ["Once"]
-
-
-def test_a_failure_of_the_platform_keeps_what_was_typed(opened):
-    page = opened("/enquiry/")
-    page.get_by_label("SIRET").fill("999")
-
-    page.get_by_role("button", name="Send").click()
-
-    expect(page.get_by_text("La plateforme n’a pas pu effectuer l’opération.")).to_be_visible()
-    expect(page.get_by_label("SIRET")).to_have_value("999")
-
-
-def test_the_arrows_walk_through_the_commands(opened, monkeypatch):
-    monkeypatch.setattr(commands, "_providers", [lambda request, words: [commands.Command("Balance", "/greeting/")]])
-    page = opened("/console/design/")
-
-    page.keyboard.press("Control+k")
-    page.get_by_role("link", name="Balance").wait_for()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("link", name="Balance")).to_be_focused()
-    page.keyboard.press("Enter")
-
-    expect(page).to_have_url(re.compile("/greeting/$"))

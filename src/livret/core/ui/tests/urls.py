@@ -46,6 +46,15 @@ ENQUIRY = Template(
     {% form "Send" target="#enquiry" action="/enquiry/" %}{% form_fields form %}{% endform %}</div>{% endblock %}"""
 )
 RECEIVED = []
+LISTING = Template(
+    """{% extends "shells/workspace.html" %}{% load ui %}
+    {% block title %}Accounts{% endblock %}
+    {% block content %}{% filter_bar target="#results" %}<div class="field" data-kind="search">
+    <label for="q">Account</label><input type="search" id="q" name="q" value="{{ words }}"></div>{% endfilter_bar %}
+    <div id="results"><p data-announce>{{ accounts|length }} accounts</p>{% table "Accounts" %}<tbody>
+    {% for account in accounts %}<tr><th scope="row"><a href="/greeting/">{{ account }}</a></th></tr>{% endfor %}
+    </tbody>{% endtable %}</div>{% endblock %}"""
+)
 
 
 def enquiry(request):
@@ -60,7 +69,14 @@ def enquiry(request):
     return HttpResponse(page, status=422 if form.is_bound else 200)
 
 
+def listing(request):
+    words = request.GET.get("q", "")
+    accounts = [account for account in ("401000", "411000", "512000") if words in account]
+    return HttpResponse(LISTING.render(RequestContext(request, {"accounts": accounts, "words": words})))
+
+
 urlpatterns = [
+    path("listing/", listing),
     path("preferences/", include("livret.core.ui.urls")),
     path("console/design/", design),
     path("staffed/", staffed),
