@@ -124,6 +124,14 @@ def booklet_title(booklet: Booklet) -> str:
     return booklet.title_en if language() == "en" else booklet.title_fr
 
 
+def plan_title(booklet: Booklet, plan: str) -> str:
+    """Return what the booklet calls a plan, its key where the booklet does not list it."""
+    listed = booklet.support.plans.get(plan)
+    if listed is None:
+        return plan
+    return listed.en if language() == "en" else listed.fr
+
+
 def duration(seconds: int) -> str:
     return figures.duration_text(timedelta(seconds=seconds))
 

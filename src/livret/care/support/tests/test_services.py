@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from livret.care.support import queries, services
 from livret.care.support.models import Request, RequestEvent
 from livret.care.support.tests import factories
-from livret.care.support.tests.factories import EXE, PUBLISHER, incoming, paris
-from livret.clients.tests import factories as people
+from livret.care.support.tests.factories import EXE, incoming, paris
 from livret.core.audit.models import AuditEvent
 from livret.core.blobs import store
 from livret.core.mail.models import Message
-from livret.kernel.errors import Refusal
 
 
 def kinds(request) -> list[str]:
@@ -273,111 +270,3 @@ def test_what_a_request_caches_is_what_its_events_say(care, bob, denis):
 
     assert (request.due_at, request.late_at, request.hours) == (clock.due_at, clock.late_at, clock.hours.name)
     assert request.picked_up_at == clock.stopped_at
-
-
-class TestAppendOnly:
-    @pytest.mark.parametrize("table", ["support_requestevent", "support_attachment", "support_supporthours"])
-    @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
-    def test_the_application_may_not_change_what_happened(self, control, table, right):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
-
-            assert cursor.fetchone() == (False,)
-
-
-class TestHours:
-    def test_a_request_filed_before_any_hours_waits_for_them(self, atelier, alice):
-        factories.make_contract(atelier, alice, "open")
-        request = factories.file(alice)
-        factories.publish_hours(at=paris(2, 16))
-        request.refresh_from_db()
-
-        assert kinds(request)[-1] == "hours_set"
-        assert (request.hours, request.due_at) == ("publisher/1", paris(3, 15))
-
-    def test_a_request_keeps_the_hours_it_was_promised(self, sprint, bob):
-        request = factories.file(bob)
-        factories.publish_hours(week={"mon": [["09:00", "10:00"]]})
-        clock = queries.clock_of(request, queries.as_events(request.events.all()))
-
-        assert (clock.hours.name, clock.due_at) == ("publisher/1", paris(3, 15))
-
-    def test_a_version_counts_from_its_day(self, sprint, bob):
-        factories.publish_hours(from_on=date(2026, 11, 3))
-        before, after = factories.file(bob), factories.file(bob, at=paris(3, 9))
-
-        assert (before.hours, after.hours) == ("publisher/1", "publisher/2")
-
-    @pytest.mark.parametrize(
-        "changes",
-        [{"week": {}}, {"week": {"mon": [["12:00", "09:00"]]}}, {"zone": "Mars/Phobos"}, {"holidays": "perhaps"}],
-    )
-    def test_hours_that_cannot_be_read_are_refused(self, control, changes):
-        with pytest.raises(services.HoursRefused):
-            factories.publish_hours(**changes)
-
-    def test_customer_service_gets_no_clock_when_hours_are_published(self, connect, bob):
-        request = factories.file(bob, kind="customer_service")
-        factories.publish_hours()
-
-        assert kinds(request) == ["registered", "acknowledged"]
-
-
-def test_the_publisher_sets_the_limits_of_attachments(care, bob):
-    limits = queries.attachment_limits()
-    services.set_attachment_limits(
-        type(limits)(max_files=1, max_file_bytes=10, max_total_bytes=10), by=PUBLISHER, now=people.NOW
-    )
-
-    with pytest.raises(services.FilesRefused):
-        factories.file(bob, files=[incoming()])
-
-
-def test_refusals_are_refusals():
-    assert issubclass(services.AlreadyPickedUp, Refusal)
-
-
-class TestQueue:
-    def test_requests_stand_in_due_order_and_those_picked_up_come_last(self, care, bob, denis):
-        moderate = factories.file(bob, criticality="moderee")
-        critical = factories.file(bob, at=paris(2, 15, 30))
-        taken = factories.pick_up(factories.file(bob), denis, at=paris(2, 15, 1))
-        found = queries.queue(queries.QueueFilter(), account=denis, now=paris(2, 16))
-
-        assert list(found) == [critical, moderate, taken]
-
-    @pytest.mark.parametrize(("scope", "expected"), [("mine", 1), ("unassigned", 2), ("team", 3)])
-    def test_scopes_tell_whose_requests_they_are(self, care, bob, denis, scope, expected):
-        requests = [factories.file(bob), factories.file(bob), factories.file(bob)]
-        factories.pick_up(requests[0], denis, at=paris(2, 16))
-        found = queries.queue(queries.QueueFilter(scope), account=denis, now=paris(2, 16))
-
-        assert found.count() == queries.queue_counts(account=denis, now=paris(2, 16))[scope] == expected
-
-    @pytest.mark.parametrize(
-        ("now", "urgency"), [(paris(2, 15, 1), "on_time"), (paris(3, 10), "close"), (paris(3, 11, 0, 1), "late")]
-    )
-    def test_urgency_filters_follow_the_clock(self, care, bob, denis, now, urgency):
-        request = factories.file(bob)
-        found = queries.queue(queries.QueueFilter(urgency=urgency), account=denis, now=now)
-
-        assert list(found) == [request]
-
-    def test_words_are_looked_for_in_number_subject_and_client(self, care, bob, denis):
-        request = factories.file(bob, subject="Virement refusé")
-        factories.file(bob, subject="Autre")
-        found = queries.queue(queries.QueueFilter(words="virement atelier"), account=denis, now=paris(2, 16))
-
-        assert list(found) == [request]
-
-    def test_lines_say_the_business_time_left(self, care, bob, denis):
-        factories.file(bob)
-        line = queries.most_urgent(account=denis, now=paris(2, 16))[0]
-
-        assert (line.left, line.tone) == ("reste 3\xa0h ouvrées", "good")
-
-    def test_a_client_sees_its_own_open_requests_on_its_home_page(self, care, bob, alice):
-        factories.file(bob)
-
-        assert len(queries.open_requests_for(alice, at=paris(2, 16))) == 1
-        assert len(queries.open_requests_for(bob, at=paris(2, 16) + timedelta(days=1))) == 1

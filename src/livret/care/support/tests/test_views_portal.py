@@ -78,6 +78,13 @@ class TestFiling:
         assert answer["Location"] == reverse("support:request", args=[request.number])
         assert (request.filed_by, request.attachments.get().name) == (bob, "capture.png")
 
+    def test_a_file_too_large_for_memory_is_kept_whole(self, care, bob, page_of):
+        content = factories.PDF + b"x" * 2_000_000
+        page_of(bob).post(NEW, {**typed(), "attachments": SimpleUploadedFile("releve.pdf", content)})
+        file = Request.objects.get().attachments.get()
+
+        assert (file.size, file.content_type) == (len(content), "application/pdf")
+
     def test_sending_twice_files_once(self, care, bob, page_of):
         form = typed()
         first, second = page_of(bob).post(NEW, form), page_of(bob).post(NEW, form)

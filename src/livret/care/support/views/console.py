@@ -160,5 +160,6 @@ def _page(
         return reverse("support_console:attachment", args=[found.number, file.pk])
 
     facts = request_facts(found, is_staff=True, now=clock.now(), file_url=file_url)
+    facts["plan_title"] = wording.plan_title(facts["booklet"], found.plan)
     facts["may_act"] = access.may_act(request.account, found)
     return render(request, "support/console/request.html", {**facts, "form": form, "refusal": refusal}, status=status)

@@ -1,0 +1,57 @@
+"""The queue of the technicians and the lines of the home pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from livret.care.support import queries
+from livret.care.support.tests import factories
+from livret.care.support.tests.factories import paris
+
+
+class TestQueue:
+    def test_requests_stand_in_due_order_and_those_picked_up_come_last(self, care, bob, denis):
+        moderate = factories.file(bob, criticality="moderee")
+        critical = factories.file(bob, at=paris(2, 15, 30))
+        taken = factories.pick_up(factories.file(bob), denis, at=paris(2, 15, 1))
+        found = queries.queue(queries.QueueFilter(), account=denis, now=paris(2, 16))
+
+        assert list(found) == [critical, moderate, taken]
+
+    @pytest.mark.parametrize(("scope", "expected"), [("mine", 1), ("unassigned", 2), ("team", 3)])
+    def test_scopes_tell_whose_requests_they_are(self, care, bob, denis, scope, expected):
+        requests = [factories.file(bob), factories.file(bob), factories.file(bob)]
+        factories.pick_up(requests[0], denis, at=paris(2, 16))
+        found = queries.queue(queries.QueueFilter(scope), account=denis, now=paris(2, 16))
+
+        assert found.count() == queries.queue_counts(account=denis, now=paris(2, 16))[scope] == expected
+
+    @pytest.mark.parametrize(
+        ("now", "urgency"), [(paris(2, 15, 1), "on_time"), (paris(3, 10), "close"), (paris(3, 11, 0, 1), "late")]
+    )
+    def test_urgency_filters_follow_the_clock(self, care, bob, denis, now, urgency):
+        request = factories.file(bob)
+        found = queries.queue(queries.QueueFilter(urgency=urgency), account=denis, now=now)
+
+        assert list(found) == [request]
+
+    def test_words_are_looked_for_in_number_subject_and_client(self, care, bob, denis):
+        request = factories.file(bob, subject="Virement refusé")
+        factories.file(bob, subject="Autre")
+        found = queries.queue(queries.QueueFilter(words="virement atelier"), account=denis, now=paris(2, 16))
+
+        assert list(found) == [request]
+
+    def test_lines_say_the_business_time_left(self, care, bob, denis):
+        factories.file(bob)
+        line = queries.most_urgent(account=denis, now=paris(2, 16))[0]
+
+        assert (line.left, line.tone) == ("reste 3\xa0h ouvrées", "good")
+
+    def test_a_client_sees_its_own_open_requests_on_its_home_page(self, care, bob, alice):
+        factories.file(bob)
+
+        assert len(queries.open_requests_for(alice, at=paris(2, 16))) == 1
+        assert len(queries.open_requests_for(bob, at=paris(2, 16) + timedelta(days=1))) == 1
