@@ -131,7 +131,7 @@ def query(place: object) -> None:
 
 
 def visit(browser: Browser, number: int) -> None:
-    answer = browser.get(f"/e/bench-{number}/finance/", headers={"host": "testserver"})
+    answer = browser.get(f"/e/bench-{number}/comptabilite/", headers={"host": "testserver"})
     if answer.status_code != 200:
         raise RuntimeError(f"the page answered {answer.status_code}")
 

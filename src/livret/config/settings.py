@@ -141,7 +141,7 @@ MFA_TOTP_ISSUER = "Livret"
 ACCOUNT_ADAPTER, MFA_ADAPTER = "livret.clients.adapter.AccountAdapter", "livret.clients.adapter.MfaAdapter"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_TOTP_TOLERANCE = 1  # Phones drift: the code of the period before or after is taken too.
-APPLICATION_REGISTER = ""  # The edge that reads the application accounts of an environment (clients.views.people).
+APPLICATION_REGISTER = "livret.console.registers.application_register"
 ACCOUNT_FORMS = {
     "login": "livret.clients.door_forms.LoginForm",
     "reset_password": "livret.clients.door_forms.ResetPasswordForm",

@@ -17,6 +17,7 @@ from livret.clients.models import AccessAccount
 from livret.core.tenancy.context import EnvironmentUnavailable, inside
 from livret.core.tenancy.models import Environment
 from livret.workspace import navigation
+from livret.workspace.seats import ContractSeats
 
 PREFIX = re.compile(r"^/e/(?P<slug>[a-z0-9-]+)/")
 RETRY_AFTER_S = 30
@@ -49,6 +50,7 @@ class EnvironmentMiddleware:
     def _answer(self, request: HttpRequest, account: AccessAccount, environment: Environment) -> HttpResponseBase:
         request.environment = environment  # type: ignore[attr-defined]
         request.actor = actor_of(account, address=access.client_address(request))  # type: ignore[attr-defined]
+        request.seats = ContractSeats(environment.pk, account, request.actor)  # type: ignore[attr-defined]
         if not environment.is_active:
             return unavailable(request)
         enter = partial(inside, environment.place, entitlements=cache(partial(queries.entitlements_of, environment.pk)))

@@ -17,6 +17,7 @@ from livret.core.tenancy.models import Environment
 from livret.suite.company import queries, rules
 from livret.suite.company.models import Company
 from livret.suite.company.rules import Member
+from livret.suite.company.seats import SeatDesk
 
 
 class MemberRequest(HttpRequest):
@@ -25,6 +26,7 @@ class MemberRequest(HttpRequest):
     actor: Actor
     environment: Environment
     member: Member
+    seats: SeatDesk
 
 
 class _View(Protocol):
@@ -39,7 +41,7 @@ class Forbidden(PermissionDenied):
 
     def __init__(self, message: str, *, granted_by: str) -> None:
         self.granted_by = granted_by
-        super().__init__(message)
+        super().__init__(f"{message} {granted_by}")
 
 
 def member_required(*, module: str, right: str) -> Callable[[V], V]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from livret.booklet.entitlements import Allowance
 from livret.core.audit.services import record
 from livret.core.people import Actor
-from livret.core.tenancy.context import current_alias
+from livret.core.resident import outbox
+from livret.core.tenancy.context import current_alias, current_entitlements
 from livret.kernel.errors import Refusal
 from livret.suite.company import rules
 from livret.suite.company.models import ApplicationAccount, Company, FiscalYear, Grant
+from livret.suite.company.seats import GIVEN_BACK_TASK, GRANTED_TASK, Newcomer, SeatDesk
 
 
 class CompanyRefused(Refusal):
@@ -158,12 +160,59 @@ def grant(
     return given
 
 
-def revoke(given: Grant, *, by: Actor, at: datetime) -> None:
-    """Take a right back. Raises LastAdministrator when nobody would be left to grant rights."""
+def let_in(
+    newcomer: Newcomer, *, room: str, right: str, company: Company | None, seats: SeatDesk, by: Actor, at: datetime
+) -> ApplicationAccount:
+    """Open the application account of somebody who may come in, with a first right, once a seat is held for them.
+
+    Raises Refusal with both figures and the clause when the contract has no seat left.
+    """
+    seat = seats.reserve(newcomer.person_id, modules=modules_for([room]))
     with in_transaction():
+        account = open_account(
+            person_id=newcomer.person_id, name=newcomer.name, email=newcomer.email, seat=seat, by=by, at=at
+        )
+        grant(account, room=room, right=right, company=company, by=by, at=at)
+        outbox.post(GRANTED_TASK, person_id=str(newcomer.person_id))
+    return account
+
+
+def grant_with_seat(
+    account: ApplicationAccount,
+    *,
+    room: str,
+    right: str,
+    company: Company | None,
+    seats: SeatDesk,
+    by: Actor,
+    at: datetime,
+) -> Grant:
+    """Give a further right; the seat held is widened to the modules that open the room, or refused with the clause."""
+    rooms = set(account.grants.values_list("module", flat=True)) | {room}
+    seats.reserve(account.person_id, modules=modules_for(rooms))
+    with in_transaction():
+        given = grant(account, room=room, right=right, company=company, by=by, at=at)
+        outbox.post(GRANTED_TASK, person_id=str(account.person_id))
+    return given
+
+
+def modules_for(rooms: Iterable[str]) -> list[str]:
+    """Return the modules that open *rooms*: those of the contract, else one that the desk will refuse by its name."""
+    held = current_entitlements()
+    ordered = {room: [module for module in rules.ROOMS[room] if held.has_module(module)] for room in rooms}
+    opening = (modules or rules.ROOMS[room][:1] for room, modules in ordered.items())
+    return sorted({module for modules in opening for module in modules})
+
+
+def revoke(given: Grant, *, by: Actor, at: datetime) -> None:
+    """Take a right back, and with the last one the seat. Raises LastAdministrator when nobody could grant any more."""
+    with in_transaction():
+        account = given.account
         _record_right("company.right.revoked", given, by=by, at=at)
         given.delete()
         _keep_an_administrator()
+        if not account.grants.exists():
+            outbox.post(GIVEN_BACK_TASK, person_id=str(account.person_id))
 
 
 def revoke_person(person_id: UUID, *, by: Actor, at: datetime) -> bool:
@@ -178,6 +227,7 @@ def revoke_person(person_id: UUID, *, by: Actor, at: datetime) -> bool:
         Grant.objects.filter(account=account).delete()
         account.is_active, account.revoked_at = False, at
         account.save(update_fields=["is_active", "revoked_at"])
+        outbox.post(GIVEN_BACK_TASK, person_id=str(person_id))
         record("company.account.revoked", account, by=by, at=at)
     return True
 
