@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from livret.clients.tests import factories
+from livret.clients.tests.acts import browser_of
 
 
 @pytest.fixture
@@ -46,3 +47,20 @@ def contract(atelier, alice):
 def room(atelier, contract):
     """The production environment of Alice's company."""
     return factories.own(atelier, factories.make_environment("atelier"))
+
+
+@pytest.fixture
+def gilles(control, settings):
+    """A clerk of customer service, in a demonstration so that no second factor is asked."""
+    settings.IS_DEMO = True
+    return factories.make_staff("Gilles", "customer_service")
+
+
+@pytest.fixture
+def desk(gilles):
+    return browser_of(gilles)
+
+
+@pytest.fixture
+def at_alice(alice, contract):
+    return browser_of(alice)

@@ -19,7 +19,7 @@ def test_what_the_client_plane_says_confirms_then_frees_the_seat_however_often(r
         job(said, delivery=delivery)
         return Seat.objects.get(pk=seat.pk).state
 
-    told = (jobs.confirm_seat, jobs.confirm_seat, jobs.free_seat, jobs.free_seat)
+    told = (jobs.seat_granted, jobs.seat_granted, jobs.seat_given_back, jobs.seat_given_back)
     assert [state_after(job) for job in told] == ["confirmed", "confirmed", "freed", "freed"]
 
 
