@@ -7,10 +7,15 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+# The orders of the two lists, spelt once so that their indexes match them.
+WAITING_FIRST = Case(When(state="waiting", then=Value(0)), default=Value(1))
+TURN_FIRST = Case(When(state="answered", then=Value(0)), default=Value(1))
+DUE_FIRST = F("due_at").asc(nulls_last=True)
 
 
 class RequestCounter(models.Model):
@@ -103,6 +108,10 @@ class Request(models.Model):
             models.Index(fields=["client", "-registered_at"], name="request_by_client"),
             models.Index(fields=["filed_by", "-registered_at"], name="request_by_person"),
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="request_waiting_by_due"),
+            models.Index(WAITING_FIRST, DUE_FIRST, "registered_at", "id", name="request_in_queue_order"),
+            models.Index(
+                F("client"), TURN_FIRST, F("last_event_at").desc(), F("id").desc(), name="request_in_list_order"
+            ),
             models.Index(fields=["assigned_to", "-last_event_at"], name="request_by_technician"),
         ]
 

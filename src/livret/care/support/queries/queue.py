@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 
 from livret.care.support.models import Request
+from livret.care.support.models.requests import DUE_FIRST, WAITING_FIRST
 from livret.care.support.queries.requests import holding
 from livret.care.support.rules.clock import CLOSE, LATE, ON_TIME
 
@@ -36,9 +37,7 @@ def queue(wanted: QueueFilter, *, account: AccessAccount, now: datetime) -> Quer
         found = found.filter(kind=wanted.kind)
     if wanted.urgency:
         found = found.filter(_urgent(wanted.urgency, now))
-    waiting_first = Case(When(state=Request.State.WAITING, then=Value(0)), default=Value(1))
-    by_due = F("due_at").asc(nulls_last=True)
-    return found.select_related("client", "assigned_to").order_by(waiting_first, by_due, "registered_at", "pk")
+    return found.select_related("client", "assigned_to").order_by(WAITING_FIRST, DUE_FIRST, "registered_at", "pk")
 
 
 def queue_counts(*, account: AccessAccount, now: datetime) -> dict[str, int]:

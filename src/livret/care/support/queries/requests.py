@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Prefetch, Q, QuerySet
 
 from livret.booklet import Booklet, library
 from livret.care.support.models import Attachment, Request, RequestEvent
+from livret.care.support.models.requests import TURN_FIRST
 from livret.care.support.queries.publisher import HoursBook
 from livret.care.support.rules.clock import PickUpClock, pick_up_clock
 from livret.care.support.rules.commitment import Offer, offer_of
@@ -65,8 +66,7 @@ def listed_for_client(
     found = holding(requests_of(account, whole_company=whole_company), words)
     if state:
         found = found.filter(state=state)
-    turn = Case(When(state=Request.State.ANSWERED, then=Value(0)), default=Value(1))
-    return found.select_related("filed_by", "assigned_to").order_by(turn, "-last_event_at", "-pk")
+    return found.select_related("filed_by", "assigned_to").order_by(TURN_FIRST, "-last_event_at", "-pk")
 
 
 def filed_with(account: AccessAccount, nonce: UUID) -> Request | None:

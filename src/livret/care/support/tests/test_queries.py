@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from livret.care.support import queries
 from livret.care.support.tests import factories
@@ -55,3 +56,23 @@ class TestQueue:
 
         assert len(queries.open_requests_for(alice, at=paris(2, 16))) == 1
         assert len(queries.open_requests_for(bob, at=paris(2, 16) + timedelta(days=1))) == 1
+
+
+class TestOrders:
+    @pytest.fixture(autouse=True)
+    def indexes_first(self, control):
+        """Make the planner sort only where no index gives the order."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off"
+            )
+
+    def test_the_queue_is_read_in_the_order_of_its_index(self, denis):
+        found = queries.queue(queries.QueueFilter(), account=denis, now=paris(2, 16))
+
+        assert "Index Scan using request_in_queue_order" in found[:50].explain()
+
+    def test_the_list_of_a_company_is_read_in_the_order_of_its_index(self, alice):
+        found = queries.listed_for_client(alice, whole_company=True)
+
+        assert "Index Scan using request_in_list_order" in found[:25].explain()
