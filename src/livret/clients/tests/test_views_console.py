@@ -30,6 +30,15 @@ class TestConsole:
         assert "/livret/sprint/2019/#S-4" in page
         assert "/livret/sprint/2019/#S-3" in page
 
+    def test_a_contract_under_the_other_booklet_shows_its_own_clauses(self, desk, moulin, chloe):
+        care = {"booklet": "care", "booklet_version": "2023-09-18", "plan": "care"}
+        factories.make_contract(moulin, chloe, **care)
+
+        page = desk.get(moulin.get_absolute_url()).content.decode()
+
+        assert "/livret/care/2023-09-18/#C-14" in page
+        assert "#S-" not in page
+
     def test_the_list_is_searched_by_name_and_siren(self, desk, atelier, moulin):
         page = desk.get(reverse("clients:listing"), {"q": "atel"}).content.decode()
 
@@ -135,6 +144,14 @@ class TestConsole:
 
         assert page.status_code == 200
         assert 'data-tone="warn"' in page.content.decode()
+
+    def test_a_register_that_cannot_be_read_is_not_compared(self, desk, room, alice, settings):
+        settings.APPLICATION_REGISTER = "livret.clients.tests.registers.closed"
+
+        page = desk.get(reverse("clients:registers", args=[room.client.slug, room.environment.slug])).content.decode()
+
+        assert alice.email in page
+        assert 'class="badge"' not in page
 
     def test_another_clients_contract_is_not_found_under_this_one(self, desk, atelier, moulin, chloe, contract):
         other = factories.make_contract(moulin, chloe)

@@ -18,9 +18,10 @@ from livret.clients import access, queries, services
 from livret.clients.access import AccountRequest, staff_required
 from livret.clients.forms import AdministratorForm, DayForm, InstructionForm, RefusalForm
 from livret.clients.models import AccessAccount, Instruction
-from livret.clients.rules.registers import side_by_side
+from livret.clients.rules.registers import ApplicationEntry, side_by_side
 from livret.clients.views.answers import answer
 from livret.core import clock
+from livret.core.tenancy.context import EnvironmentUnavailable
 from livret.kernel.errors import Refusal
 
 TELLS = ("customer_service", "technician", "operations")
@@ -162,16 +163,16 @@ def administrator_end(request: AccountRequest, slug: str, pk: int) -> HttpRespon
 def registers(request: AccountRequest, slug: str, room: str) -> HttpResponse:
     client = access.client_by_slug(slug)
     owned = access.environment_of(client, room)
-    register = _application_register()
-    inside = register(owned.environment_id) if register else ()
-    rows = side_by_side(queries.access_register(client), inside)
-    context = {"client": client, "owned": owned, "rows": rows, "is_connected": register is not None}
+    inside = _application_accounts(owned.environment_id)
+    rows = side_by_side(queries.access_register(client), inside or ())
+    context = {"client": client, "owned": owned, "rows": rows, "is_connected": inside is not None}
     return render(request, "clients/registers.html", context)
 
 
-def _application_register() -> queries.ApplicationRegister | None:
-    """Return the reader of application accounts that the settings name: they live in the client plane."""
-    source: queries.ApplicationRegister | None = None
-    if settings.APPLICATION_REGISTER:
-        source = import_string(settings.APPLICATION_REGISTER)
-    return source
+def _application_accounts(environment_id: UUID) -> list[ApplicationEntry] | None:
+    """Return the application accounts of an environment, None while it is closed; the settings name their reader."""
+    read: queries.ApplicationRegister = import_string(settings.APPLICATION_REGISTER)
+    try:
+        return list(read(environment_id))
+    except EnvironmentUnavailable:
+        return None
