@@ -5,14 +5,12 @@ from livret.clients.services.accounts import (
     AddressTaken,
     AddressUnknown,
     InstructionAnswered,
-    LastAdministrator,
     NotTheirAccount,
     change_profile,
     close_access_account,
     create_access_account,
     create_staff_account,
     end_sessions,
-    grant_roles,
     record_contract_instruction,
     record_instruction,
     refuse_instruction,
@@ -42,6 +40,7 @@ from livret.clients.services.invitations import (
     open_invitation,
     set_password,
 )
+from livret.clients.services.roles import LastAdministrator, grant_roles
 from livret.clients.services.seats import SeatRefused, confirm_seat, free_orphan_seats, free_seat, reserve_seat
 
 __all__ = [

@@ -11,6 +11,7 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from livret.clients import queries
 from livret.clients.models import (
@@ -25,10 +26,19 @@ from livret.clients.models import (
     StaffRole,
 )
 from livret.clients.services.events import record_event
+from livret.clients.services.letters import write_to
+from livret.clients.services.roles import grant_roles, refuse_last_administrator
 from livret.core.audit.services import record
 from livret.core.clock import PARIS
 from livret.core.people import Actor
 from livret.kernel.errors import Refusal
+
+ANSWER_SUBJECT = gettext_lazy("Your request about the account of %(person)s")
+REFUSED_TEXT = gettext_lazy("Your request about the account of %(person)s was refused, for this reason:\n\n%(reason)s")
+DONE_TEXTS = {
+    Instruction.Kind.OPEN: gettext_lazy("The access account of %(person)s is open; a personal link was sent to them."),
+    Instruction.Kind.CLOSE: gettext_lazy("The access account of %(person)s is closed and their sessions are ended."),
+}
 
 
 class NotTheirAccount(Refusal):
@@ -41,10 +51,6 @@ class AddressTaken(Refusal):
 
 class AddressUnknown(Refusal):
     """No open access account of the client has this mail address."""
-
-
-class LastAdministrator(Refusal):
-    """Nobody would be left to grant the publisher's roles."""
 
 
 class InstructionAnswered(Refusal):
@@ -155,22 +161,6 @@ def create_staff_account(
 
 
 @transaction.atomic
-def grant_roles(account: AccessAccount, roles: Iterable[StaffRole.Role], *, by: Actor, at: datetime) -> None:
-    """Give a person of the publisher exactly *roles*.
-
-    Raises LastAdministrator when nobody would be left to grant roles.
-    """
-    wanted = {StaffRole.Role(role) for role in roles}
-    held = set(account.staff_roles.values_list("role", flat=True))
-    if StaffRole.Role.ADMINISTRATOR in held - wanted:
-        _refuse_last_administrator(account)
-    account.staff_roles.exclude(role__in=wanted).delete()
-    StaffRole.objects.bulk_create(StaffRole(account=account, role=role) for role in sorted(wanted - held))
-    account.__dict__.pop("roles", None)
-    record("clients.roles.granted", account, by=by, at=at, detail={"before": sorted(held), "after": sorted(wanted)})
-
-
-@transaction.atomic
 def close_access_account(
     account: AccessAccount, *, reason: str, by: Actor, at: datetime, instruction: Instruction | None = None
 ) -> AccessAccount:
@@ -185,7 +175,7 @@ def close_access_account(
         return account
     _refuse_administrator(account, at)
     if StaffRole.Role.ADMINISTRATOR in account.roles:
-        _refuse_last_administrator(account)
+        refuse_last_administrator(account)
     if instruction:
         _refuse_answered(instruction)
         _answer(instruction, by=by, at=at, account=account)
@@ -260,18 +250,6 @@ def _refuse_administrator(account: AccessAccount, at: datetime) -> None:
         )
 
 
-def _refuse_last_administrator(account: AccessAccount) -> None:
-    """Hold every administrator's row meanwhile, so that two cannot leave at once."""
-    holders = StaffRole.objects.select_for_update(of=("self",)).filter(
-        role=StaffRole.Role.ADMINISTRATOR, account__is_active=True
-    )
-    if {row.account_id for row in holders} <= {account.pk}:
-        raise LastAdministrator(
-            _("%(name)s is the last administrator of the publisher: give the role to somebody else first.")
-            % {"name": account.full_name}
-        )
-
-
 def _new_account(email: str, full_name: str, client: Client | None, language: str, at: datetime) -> AccessAccount:
     email = email.strip().lower()
     _refuse_taken(email)
@@ -284,6 +262,11 @@ def _new_account(email: str, full_name: str, client: Client | None, language: st
 def _answer(
     instruction: Instruction, *, by: Actor, at: datetime, account: AccessAccount | None = None, refusal: str = ""
 ) -> InstructionOutcome:
-    return InstructionOutcome.objects.create(
+    outcome = InstructionOutcome.objects.create(
         instruction=instruction, account=account, refusal=refusal, by_id=by.id, by_name=by.name, at=at
     )
+    if instruction.asked_by:
+        facts = {"person": instruction.person_name, "reason": refusal}
+        text = REFUSED_TEXT if refusal else DONE_TEXTS[Instruction.Kind(instruction.kind)]
+        write_to(instruction.asked_by, subject=ANSWER_SUBJECT, text=text, facts=facts, about=instruction, at=at)
+    return outcome

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from livret.booklet import library
 from livret.booklet.entitlements import OrderRefused, entitlements
@@ -22,6 +23,7 @@ from livret.clients.rules.administrators import Term
 from livret.clients.rules.offers import modules_of, options_of, plans_of
 from livret.clients.rules.siren import normalised_siren, siren_fault
 from livret.clients.services.administrators import name_saas_administrator
+from livret.clients.services.letters import write_to
 from livret.core.audit.services import record
 from livret.core.people import Actor
 from livret.core.tenancy.models import Environment
@@ -29,6 +31,11 @@ from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
 
 SLUG_LENGTH = 50
+MOVED_SUBJECT = gettext_lazy("Contract %(contract)s: new version of the service booklet")
+MOVED_TEXT = gettext_lazy(
+    "From %(day)s, contract %(contract)s follows version %(version)s of its service booklet. The booklet can be read "
+    "at any time from your customer space, and every figure there opens its clause."
+)
 
 
 class ContractRefused(Refusal):
@@ -100,7 +107,15 @@ def move_contract(contract: Contract, *, booklet_version: str, effective_on: dat
     contract.save(update_fields=["booklet_version"])
     after = {"booklet_version": booklet_version}
     _change(contract, ContractChange.Kind.MOVED, before, after, on=effective_on, by=by, at=at)
+    _tell_of_move(contract, on=effective_on, at=at)
     return contract
+
+
+def _tell_of_move(contract: Contract, *, on: date, at: datetime) -> None:
+    """Tell the client's SaaS administrators. Source: Sprint S-1; that the change is told is our reading."""
+    facts = {"contract": contract.number, "version": contract.booklet_version, "day": day_text(on)}
+    for named in queries.administrators_on(contract.client, day=on):
+        write_to(named.account, subject=MOVED_SUBJECT, text=MOVED_TEXT, facts=facts, about=contract, at=at)
 
 
 @transaction.atomic

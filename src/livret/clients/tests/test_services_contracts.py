@@ -74,6 +74,20 @@ class TestContracts:
         with pytest.raises(services.ContractRefused, match="2019"):
             services.move_contract(contract, booklet_version="2019", effective_on=TODAY, by=CLERK, at=NOW)
 
+    def test_a_version_that_does_not_exist_is_refused_and_nobody_is_told(self, contract):
+        with pytest.raises(services.ContractRefused, match="2031"):
+            services.move_contract(contract, booklet_version="2031", effective_on=TODAY, by=CLERK, at=NOW)
+
+        assert not Message.objects.exists()
+
+    def test_moving_to_another_version_is_recorded_and_told_to_the_administrators(self, contract, alice):
+        Contract.objects.filter(pk=contract.pk).update(booklet_version="2011")
+
+        services.move_contract(contract, booklet_version="2019", effective_on=TODAY, by=CLERK, at=NOW)
+
+        assert contract.changes.get(kind="moved").before == {"booklet_version": "2011"}
+        assert "2019" in Message.objects.get(to=alice.email).text
+
     def test_access_codes_are_handed_over_once(self, contract):
         services.hand_over_codes(contract, on=TODAY, by=CLERK, at=NOW)
 

@@ -40,6 +40,11 @@ class TestInstructions:
         with pytest.raises(services.NotTheirAccount):
             ask(atelier, chloe)
 
+    def test_whoever_asked_is_told_of_the_answer(self, atelier, alice, contract):
+        services.refuse_instruction(ask(atelier, alice), reason="Known elsewhere.", by=CLERK, at=NOW)
+
+        assert "Known elsewhere." in Message.objects.get(to=alice.email).text
+
     def test_an_instruction_is_answered_once(self, atelier, alice, contract):
         asked = ask(atelier, alice)
         services.refuse_instruction(asked, reason="Already there.", by=CLERK, at=NOW)
