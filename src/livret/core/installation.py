@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
+import re
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,6 +18,8 @@ from livret.core.postgres import Cluster, folder_for
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DEFAULT_PORT = 5432
+CONTROL_CELL = "main"
+_CELL = re.compile(r"LIVRET_CELL_(?P<name>[A-Z0-9_]+)_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,25 @@ def secret() -> str:
     if given:
         return given
     file = folder() / "secret"
-    folder().mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
+    if not file.exists():
+        _write_once(file, secrets.token_urlsafe(48))
+    held = file.read_text(encoding="ascii").strip()
+    if not held:
+        raise environ.BadSetting(f"{file} is empty: put the installation's secret back, every password derives from it")
+    return held
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Write *file* whole; a file that another process wrote meanwhile stays, and nobody ever reads half of one."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=file.parent, prefix="secret-")  # Readable by its owner alone.
     with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_urlsafe(48))
-    return file.read_text(encoding="ascii").strip()
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(partial, file)
+    Path(partial).unlink()
 
 
 def derived(purpose: str) -> str:
@@ -74,12 +90,13 @@ def control_server() -> Address:
 
 
 def further_cells() -> dict[str, Address]:
-    """Return the servers named by LIVRET_CELL_<NAME>_URL, by lower-case name."""
+    """Return the servers named by LIVRET_CELL_<NAME>_URL, by lower-case name. Raises BadSetting on the name MAIN."""
     found = {}
     for variable, url in os.environ.items():
-        if variable.startswith("LIVRET_CELL_") and variable.endswith("_URL") and url:
-            name = variable.removeprefix("LIVRET_CELL_").removesuffix("_URL").lower()
-            found[name] = parse_url(url, variable=variable)
+        if url and (cell := _CELL.fullmatch(variable)):
+            if cell["name"] == CONTROL_CELL.upper():
+                raise environ.BadSetting(f"{variable}: the cell « {CONTROL_CELL} » is the server of DATABASE_URL")
+            found[cell["name"].lower()] = parse_url(url, variable=variable)
     return found
 
 
@@ -88,13 +105,13 @@ def parse_url(url: str, *, variable: str) -> Address:
 
     Raises BadSetting naming *variable*, never the password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or DEFAULT_PORT
+    except ValueError as error:
+        raise environ.BadSetting(f"{variable} has an address or a port that cannot be read") from error
     if parts.scheme not in {"postgresql", "postgres"}:
         raise environ.BadSetting(f"{variable} must begin with postgresql://, got {parts.scheme or 'no scheme'!r}")
     host = parse_qs(parts.query).get("host", [parts.hostname or "localhost"])[0]
-    try:
-        port = parts.port or DEFAULT_PORT
-    except ValueError as error:
-        raise environ.BadSetting(f"{variable} has a port that is not a number") from error
     user, password = unquote(parts.username or "postgres"), unquote(parts.password or "")
-    return Address(unquote(host), port, user, password, parts.path.lstrip("/"))
+    return Address(unquote(host), port, user, password, unquote(parts.path.lstrip("/")))

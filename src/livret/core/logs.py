@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
-PERSONAL_KEYS = frozenset({"email", "iban", "nir", "password", "token", "name", "full_name", "phone", "code", "to"})
-_PATTERNS = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "[mail]"),
-    (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"), "[iban]"),
-    (re.compile(r"\b[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3}(?: ?\d{2})?\b"), "[nir]"),
+PERSONAL_KEYS = frozenset(
+    {"email", "iban", "nir", "password", "token", "name", "full_name", "phone", "code", "to", "secret", "authorization"}
 )
+STRUCK_OUT = "[struck out]"
+_GAP = r"[ \u00a0\u202f.\-]?"
+_MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+(?:@|%40)[\w-]+(?:\.[\w-]+)*")
+_IBAN = re.compile(
+    rf"(?<!\w)[A-Z]{{2}}\d{{2}}(?=(?:{_GAP}[A-Z0-9]){{11}})(?:{_GAP}[A-Z0-9]{{4}}){{2,7}}(?:{_GAP}[A-Z0-9]{{1,3}})?(?!\w)",
+    re.IGNORECASE,
+)
+_NIR = re.compile(
+    rf"(?<!\w)[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}"
+    rf"(?:(?:\d{{2}}|2[AB]){_GAP}\d{{3}}|9[78]\d{_GAP}\d{{2}}){_GAP}\d{{3}}(?:{_GAP}\d{{2}})?(?!\w)",
+    re.IGNORECASE,
+)
+_LINK_TOKEN = re.compile(r"(?<=/)(?!(?:[0-9a-f]+-){4}[0-9a-f]+(?:/|$))[\w-]{32,}(?=/|$)", re.IGNORECASE)
 
 
 def without_personal_data(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Strike out what names a person: known keys whole, and mail addresses, IBAN and NIR inside any text."""
     for key, value in event.items():
-        if key in PERSONAL_KEYS:
-            event[key] = "[struck out]"
-        elif isinstance(value, str):
-            event[key] = struck_out(value)
+        if not key.startswith("_"):  # Those are the formatter's own: the record, and where it came from.
+            event[key] = _struck_out_value(key, value)
     return event
 
 
+def _struck_out_value(key: str, value: Any) -> Any:
+    if is_personal(key):
+        return STRUCK_OUT
+    if isinstance(value, str):
+        return struck_out(value)
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(inner): _struck_out_value(str(inner), held) for inner, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_struck_out_value("", held) for held in value]
+    return struck_out(str(value))
+
+
+def is_personal(key: str) -> bool:
+    """Tell whether a value under *key* names a person: `email`, and `invited_email` alike; not `file_name`."""
+    key = key.lower()
+    return key in PERSONAL_KEYS or key.rpartition("_")[2] in PERSONAL_KEYS - {"name", "code", "to"}
+
+
 def struck_out(text: str) -> str:
-    """Return *text* with mail addresses, IBAN and NIR replaced by what they are."""
-    for pattern, mark in _PATTERNS:
-        text = pattern.sub(mark, text)
-    return text
+    """Return *text* with mail addresses, IBAN, NIR and the tokens of links replaced by what they are."""
+    text = _IBAN.sub(lambda found: "[iban]" if _may_be_iban(found[0]) else found[0], _MAIL.sub("[mail]", text))
+    return _LINK_TOKEN.sub("[token]", _NIR.sub("[nir]", text))
+
+
+def _may_be_iban(text: str) -> bool:
+    """Tell an IBAN from a word or a digest: written in capitals, or with check digits that are right (ISO 7064)."""
+    characters = "".join(character for character in text if character.isalnum())
+    if characters.isupper():
+        return True
+    return int("".join(str(int(character, 36)) for character in characters[4:] + characters[:4])) % 97 == 1
 
 
 SHARED: list[Any] = [

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-_OWNER = re.compile(r"[0-9a-f-]{36}")
+_OWNER = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -38,13 +38,24 @@ def put(chunks: Iterable[bytes], *, owner: str) -> Blob:
                 partial.write(chunk)
             partial.flush()
             os.fsync(partial.fileno())
+            _keep(Path(partial.name), path(digest.hexdigest(), owner=owner))
         except BaseException:
             Path(partial.name).unlink()
             raise
-    target = path(digest.hexdigest(), owner=owner)
-    target.parent.mkdir(exist_ok=True)
-    Path(partial.name).replace(target)
     return Blob(digest.hexdigest(), size)
+
+
+def _keep(partial: Path, target: Path) -> None:
+    """Give the finished file its name, for good even if the machine stops now; the same content keeps the first."""
+    target.parent.mkdir(exist_ok=True)
+    if target.exists():
+        partial.unlink()
+        return
+    partial.replace(target)
+    for folder in (target.parent, target.parent.parent):
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
 
 
 def open_blob(digest: str, *, owner: str) -> BinaryIO:
