@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64)),
                 ('file_name', models.CharField(max_length=255)),
                 ('size', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('uploaded', 'Being checked'), ('checked', 'To be confirmed'), ('refused', 'Refused'), ('confirmed', 'Being imported'), ('done', 'Imported')], default='uploaded', max_length=10)),
+                ('state', models.CharField(choices=[('uploaded', 'Being checked'), ('checked', 'To be confirmed'), ('refused', 'Import refused'), ('confirmed', 'Being imported'), ('done', 'Imported')], default='uploaded', max_length=10)),
                 ('siren', models.CharField(blank=True, max_length=9)),
                 ('company_name', models.CharField(blank=True, max_length=200)),
                 ('first_day', models.DateField(null=True)),

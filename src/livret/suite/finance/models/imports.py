@@ -21,7 +21,7 @@ class ImportRun(ClientModel):
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Being checked")
         CHECKED = "checked", _("To be confirmed")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Import refused")
         CONFIRMED = "confirmed", _("Being imported")
         DONE = "done", _("Imported")
 

@@ -1,0 +1,75 @@
+"""Finding the books that a request is about, for those who may open them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypeVar
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from livret.suite.company import access as company_access
+from livret.suite.company import queries as company_queries
+from livret.suite.company.access import Forbidden, MemberRequest
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, ImportRun, Journal
+from livret.suite.finance.queries import ledgers
+
+MODULE = "finance"
+Row = TypeVar("Row")
+
+
+def company_for(request: MemberRequest, siren: str, *, right: str = "read") -> Company:
+    """Return the company of the address. 404 when the member cannot see it, 403 when it takes a higher right."""
+    return company_access.company_for(request.member, siren, module=MODULE, right=right)
+
+
+def year_for(company: Company, closing: str) -> FiscalYear:
+    """Return the fiscal year that closes on the day of the address, such as 2025-12-31, or 404."""
+    try:
+        day = date.fromisoformat(closing)
+    except ValueError:
+        raise Http404 from None
+    year = FiscalYear.objects.select_related("company").filter(company=company, last_day=day).first()
+    if year is None:
+        raise Http404
+    return year
+
+
+def account_for(company: Company, number: str) -> ChartAccount:
+    return _found(ledgers.account_of(company, number))
+
+
+def journal_for(company: Company, code: str) -> Journal:
+    return _found(Journal.objects.filter(company=company, code=code).first())
+
+
+def entry_for(company: Company, pk: int) -> Entry:
+    return _found(ledgers.entry_of(company, pk))
+
+
+def draft_for(company: Company, pk: int) -> DraftEntry:
+    return _found(DraftEntry.objects.select_related("journal").filter(company=company, pk=pk).first())
+
+
+def run_for(request: MemberRequest, pk: int) -> ImportRun:
+    """Return an import that the member may see: their own, or one of a company whose books they read; else 404."""
+    run = _found(ImportRun.objects.select_related("company", "fiscal_year").filter(pk=pk).first())
+    reads = run.company_id is not None and request.member.may(MODULE, "read", company_id=run.company_id)
+    if run.author_id != request.member.person_id and not reads and not request.member.sees_all(MODULE):
+        raise Http404
+    return run
+
+
+def require_import_right(request: MemberRequest, siren: str) -> None:
+    """Ask for the right to validate in the company with *siren*; in all companies when it is a new one."""
+    company = company_queries.company_with_siren(siren)
+    if request.member.may(MODULE, "validate", company_id=company.pk if company else -1):
+        return
+    raise Forbidden(_("Importing entries takes the right to validate them."), granted_by=company_access.granters())
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,195 @@
+"""The books as they are read: home, trial balance, accounts, journals, entries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from livret.core import clock
+from livret.core.audit import queries as audit
+from livret.core.tenancy.context import current_entitlements
+from livret.core.tenancy.links import redirect_here
+from livret.kernel.errors import Refusal
+from livret.kernel.periods import DayPeriod
+from livret.suite.company.access import MemberRequest, member_required
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.company.queries import fiscal_years
+from livret.suite.company.rules import allowance_of
+from livret.suite.company.views import answer
+from livret.suite.finance import access
+from livret.suite.finance.forms import PeriodForm, ReversalForm
+from livret.suite.finance.models import Entry
+from livret.suite.finance.queries import balances, home, ledgers
+from livret.suite.finance.queries.ledgers import Key
+from livret.suite.finance.services import reversal
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def overview(request: MemberRequest) -> HttpResponse:
+    context = {
+        "companies": home.companies_at_work(request.member),
+        "runs": home.runs_waiting(request.member),
+        "may_import": request.member.may("finance", "validate"),
+    }
+    return render(request, "finance/home.html", context)
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def company(request: MemberRequest, siren: str) -> HttpResponse:
+    found = access.company_for(request, siren)
+    context = {
+        "company": found,
+        "years": home.years_at_work(found),
+        "drafts": home.drafts_of(found),
+        "may_write": request.member.may("finance", "write", company_id=found.pk),
+        "entitlements": current_entitlements(),
+        "allowance": allowance_of(current_entitlements(), "finance", "entries"),
+    }
+    return render(request, "finance/company.html", context)
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def balance(request: MemberRequest, siren: str, year: str) -> HttpResponse:
+    found = access.company_for(request, siren)
+    held = access.year_for(found, year)
+    form, period = _period(request, held)
+    context = {
+        **_of_year(found, held),
+        "form": form,
+        "query": _query(period),
+        "balance": balances.balance_of(held, period),
+    }
+    return render(request, "finance/balance.html", context)
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def account(request: MemberRequest, siren: str, year: str, number: str) -> HttpResponse:
+    found = access.company_for(request, siren)
+    held = access.year_for(found, year)
+    opened = access.account_for(found, number)
+    form, period = _period(request, held)
+    keys = {name: _key(request.GET.get(name, "")) for name in ("after", "before")}
+    page = ledgers.account_page(opened, held, period, **keys)
+    links = {name: _link(period, name, getattr(page, name)) for name in ("after", "before")}
+    context = {**_of_year(found, held), "form": form, "account": opened, "page": page, "links": links}
+    return render(request, "finance/account.html", context)
+
+
+def _period(request: Any, year: FiscalYear) -> tuple[PeriodForm, DayPeriod]:
+    asked = {name: request.GET[name] for name in ("since", "until") if request.GET.get(name)}
+    period = PeriodForm(asked).period(year)
+    return PeriodForm({"since": period.first_day, "until": period.last_day}), period
+
+
+def _of_year(company: Company, year: FiscalYear) -> dict[str, Any]:
+    return {"company": company, "year": year, "years": list(fiscal_years(company))}
+
+
+def _key(text: str) -> Key | None:
+    """Return the key that an address names, such as 2025-03-04.17.2; None when it is none."""
+    parts = text.split(".")
+    try:
+        day, entry, position = parts
+        return date.fromisoformat(day), int(entry), int(position)
+    except ValueError:
+        return None
+
+
+def _link(period: DayPeriod, name: str, key: Key | None) -> str:
+    return f"{_query(period)}&{name}={key[0].isoformat()}.{key[1]}.{key[2]}" if key else ""
+
+
+def _query(period: DayPeriod) -> str:
+    """Return the part of an address that keeps the period, for the pages it leads to."""
+    return f"?since={period.first_day}&until={period.last_day}"
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def journals(request: MemberRequest, siren: str, year: str) -> HttpResponse:
+    found = access.company_for(request, siren)
+    held = access.year_for(found, year)
+    return render(request, "finance/journals.html", {**_of_year(found, held), "counters": ledgers.journal_counts(held)})
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def journal(request: MemberRequest, siren: str, year: str, code: str) -> HttpResponse:
+    found = access.company_for(request, siren)
+    held = access.year_for(found, year)
+    opened = access.journal_for(found, code)
+    after = request.GET.get("after", "")
+    entries, following = ledgers.journal_page(opened, held, after=int(after) if after.isdecimal() else 0)
+    rows = [(entry, ledgers.entry_reference(entry)) for entry in entries]
+    context = {
+        **_of_year(found, held),
+        "journal": opened,
+        "rows": rows,
+        "following": f"?after={following}" if following else "",
+        "after": after,
+    }
+    return render(request, "finance/journal.html", context)
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def entry(request: MemberRequest, siren: str, entry: int) -> HttpResponse:
+    found = access.company_for(request, siren)
+    return render(request, "finance/entry.html", _entry_context(request, found, entry))
+
+
+def _entry_context(request: MemberRequest, company: Company, pk: int) -> dict[str, Any]:
+    opened = access.entry_for(company, pk)
+    undone = ledgers.reversal_of(opened)
+    trail = audit.search(client_plane=True, words=str(opened.pk)).filter(object_type="finance.entry")
+    return {
+        "company": company,
+        "entry": opened,
+        "reference": ledgers.entry_reference(opened),
+        "lines": ledgers.entry_lines(opened),
+        "seal": bytes(opened.seal.hash).hex(),
+        "reversed_reference": ledgers.entry_reference(opened.reverses) if opened.reverses else "",
+        "reversal": undone,
+        "reversal_reference": ledgers.entry_reference(undone) if undone else "",
+        "trail": list(trail[:20]),
+        "may_reverse": undone is None and request.member.may("finance", "validate", company_id=company.pk),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required(module="finance", right="validate")
+def reversal_new(request: MemberRequest, siren: str, entry: int) -> HttpResponse:
+    found = access.company_for(request, siren, right="validate")
+    opened = access.entry_for(found, entry)
+    form = ReversalForm(request.POST or None, initial={"date": clock.today()})
+    context = {**_entry_context(request, found, entry), "form": form, "refusal": ""}
+    if form.is_valid():
+        try:
+            added = _reverse(request, opened, form)
+        except Refusal as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            return redirect_here(request, "finance:entry", siren=siren, entry=added.pk)
+    return answer(request, "finance/reversal.html", context)
+
+
+def _reverse(request: MemberRequest, opened: Entry, form: ReversalForm) -> Entry:
+    allowance = allowance_of(current_entitlements(), "finance", "entries")
+    typed = form.cleaned_data
+    return reversal.reverse_entry(
+        opened,
+        on=typed["date"],
+        reason=typed["reason"],
+        allowance=allowance,
+        by=request.actor,
+        at=clock.now(),
+        today=clock.today(),
+    )

@@ -1,0 +1,94 @@
+"""A FEC from the upload to the books: send it, read what it holds, confirm, see it done."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from livret.core import clock
+from livret.core.tenancy.links import redirect_here
+from livret.suite.company import queries as companies
+from livret.suite.company.access import MemberRequest, member_required
+from livret.suite.company.views import answer
+from livret.suite.finance import access
+from livret.suite.finance.forms import ConfirmForm, FileForm
+from livret.suite.finance.models import ImportRun
+from livret.suite.finance.queries.imports import latest_runs, lines_read
+from livret.suite.finance.services import imports, previews
+
+CHECKED_AT_ONCE_BYTES = 5_000_000
+State = ImportRun.State
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required(module="finance", right="validate")
+def fec(request: MemberRequest) -> HttpResponse:
+    form = FileForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        run = _uploaded(request, form.cleaned_data["file"])
+        return redirect_here(request, "finance:run", run=run.pk)
+    runs = [run for run in latest_runs(20) if _is_seen(request, run)]
+    return answer(request, "finance/fec.html", {"form": form, "runs": runs})
+
+
+def _is_seen(request: MemberRequest, run: ImportRun) -> bool:
+    return run.author_id == request.member.person_id or request.member.sees_all("finance")
+
+
+def _uploaded(request: MemberRequest, file: Any) -> ImportRun:
+    run = imports.upload(file.chunks(), file_name=file.name, by=request.actor, at=clock.now())
+    if run.size > CHECKED_AT_ONCE_BYTES:
+        imports.ask_for_check(run)
+        return run
+    return previews.check_run(run, at=clock.now(), lang=(get_language() or "fr")[:2])
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def run(request: MemberRequest, run: int) -> HttpResponse:
+    found = access.run_for(request, run)
+    return render(request, "finance/run.html", _context(found, _confirm_form(found)))
+
+
+@require_POST
+@member_required(module="finance", right="validate")
+def confirmation(request: MemberRequest, run: int) -> HttpResponse:
+    found = access.run_for(request, run)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return answer(request, "finance/run.html", _context(found, form))
+    access.require_import_right(request, form.cleaned_data["siren"])
+    try:
+        imports.confirm(found, **form.cleaned_data, by=request.actor, at=clock.now())
+    except imports.ImportRefused as refusal:
+        return answer(request, "finance/run.html", {**_context(found, form), "refusal": str(refusal)})
+    return redirect_here(request, "finance:run", run=found.pk)
+
+
+def _confirm_form(run: ImportRun) -> ConfirmForm:
+    facts = {name: getattr(run, name) for name in ("siren", "company_name", "first_day", "last_day")}
+    return ConfirmForm(initial=facts)
+
+
+def _context(run: ImportRun, form: ConfirmForm) -> dict[str, Any]:
+    company = run.company or companies.company_with_siren(run.siren)
+    counts = {
+        level: sum(found["severity"] == level for found in run.findings) for level in ("error", "warning", "info")
+    }
+    days = {name: date.fromisoformat(run.summary[name]) for name in ("first_on", "last_on") if run.summary.get(name)}
+    return {
+        "run": run,
+        "form": form,
+        "company": company,
+        "counts": counts,
+        "days": days,
+        "refusal": run.refusal if run.state == State.REFUSED else "",
+        "is_waiting": run.state in (State.UPLOADED, State.CONFIRMED),
+        "lines_read": lines_read(run) if run.state == State.CONFIRMED else 0,
+        "state_tone": {"refused": "bad", "done": "good", "checked": "warn"}.get(run.state, "info"),
+    }
