@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -245,3 +246,16 @@ def fresh_environment(committed_control: str, cluster: installation.Address):
     for alias in [alias for alias in connections if alias.startswith(f"env-{environment.pk.hex}")]:
         connections[alias].close()
     provision.drop_database(cluster.host, cluster.port, environment.database)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's Chromium; without one browser tests are skipped, or fail where LIVRET_BROWSER_REQUIRED is set."""
+    names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+    found = os.environ.get("LIVRET_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found:
+        return found
+    message = "no Chromium here: install the system's package (Debian: apt install chromium)"
+    if os.environ.get("LIVRET_BROWSER_REQUIRED"):
+        pytest.fail(message)
+    pytest.skip(message)

@@ -16,6 +16,7 @@ from livret.core.ui.context import Link, LinkGroup, describe
 
 ALL = frozenset(StaffRole.Role)
 SUPPORT = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.CUSTOMER_SERVICE})
+ADMINISTRATORS: frozenset[str] = frozenset({StaffRole.Role.ADMINISTRATOR})
 RUNNING = frozenset({StaffRole.Role.OPERATIONS})
 
 

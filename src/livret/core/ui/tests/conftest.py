@@ -1,6 +1,5 @@
 """The face stands without the edges: its own addresses, only the middleware of the frame and of the core; a browser."""
 
-import os
 import re
 import threading
 from socketserver import ThreadingMixIn
@@ -12,7 +11,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import sync_playwright
 
 EDGES = ("livret.config.", "livret.portal.", "livret.workspace.", "livret.console.", "livret.api.")
-CHROMIUM = os.environ.get("LIVRET_CHROMIUM", "/usr/bin/chromium")
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -51,10 +49,10 @@ def site():
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(chromium):
     """One browser a module, no longer: while Playwright runs, Django takes the thread for an asynchronous one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
         yield browser
         browser.close()
 
