@@ -5,6 +5,8 @@ from __future__ import annotations
 from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from livret.core.jobs import queue
 
@@ -19,16 +21,29 @@ def retry_stalled(timestamp: int) -> int:
 
 
 async def rerun_stalled(seconds: float) -> int:
-    """Find the jobs held by a worker that gave no sign of life for *seconds* and put them back in the queue."""
+    """Find the jobs held by a worker that gave no sign of life for *seconds* and put them back in the queue.
+
+    One whose queueing lock is held by a job that waits already is given up: the other does its work.
+    """
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.ABORTED, delete_job=False)
     return len(stalled)
 
 
-@queue.task(name="jobs.tidy", cron="* * * * *", queueing_lock="jobs.tidy")
-def tidy(timestamp: int) -> None:
-    """Drop jobs finished long ago and refresh the planner's statistics, without which fetching a job grows slow."""
+@queue.task(name="jobs.refresh", cron="* * * * *", queueing_lock="jobs.refresh")
+def refresh(timestamp: int) -> None:
+    """Clear dead rows and refresh the planner's statistics, without which fetching a job grows slow."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE procrastinate_jobs")
+
+
+@queue.task(name="jobs.tidy", cron="41 * * * *", queueing_lock="jobs.tidy")
+def tidy(timestamp: int) -> int:
+    """Drop the jobs that succeeded long ago, with their events; returns how many. Those that failed stay to be read."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE status = 'succeeded' AND id IN"
@@ -36,4 +51,4 @@ def tidy(timestamp: int) -> None:
             " HAVING max(at) < now() - make_interval(days => %s))",
             [KEPT_DAYS],
         )
-        cursor.execute("VACUUM ANALYZE procrastinate_jobs")
+        return int(cursor.rowcount)

@@ -1,4 +1,5 @@
 import hashlib
+import itertools
 import os
 import signal
 import subprocess
@@ -42,7 +43,7 @@ def test_an_empty_file_is_a_file():
 @given(content=st.binary(max_size=300), cuts=st.lists(st.integers(0, 300), max_size=4))
 def test_the_digest_does_not_depend_on_how_the_bytes_came(content, cuts):
     edges = [0, *sorted(cuts), len(content)]
-    chunks = [content[first:last] for first, last in zip(edges, edges[1:], strict=False)]
+    chunks = [content[first:last] for first, last in itertools.pairwise(edges)]
 
     assert store.put([content], owner=OWNER) == store.put(chunks, owner=OWNER)
 
