@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import click
 
+from livret.cli.fec_books import export_file, import_file
 from livret.formats.fec import Readable, Report, check, unreadable
 from livret.formats.fec.catalogue import LANGUAGES, shown_in
 from livret.kernel.findings import Finding, Severity
@@ -50,6 +51,10 @@ TEXTS = {
 @click.group("fec")
 def fec() -> None:
     """Check, import and export the accounting entries file (FEC)."""
+
+
+fec.add_command(import_file)
+fec.add_command(export_file)
 
 
 @fec.command("check")

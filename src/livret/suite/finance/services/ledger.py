@@ -89,23 +89,28 @@ def cursor() -> CursorWrapper:
 
 def lock_year(year: FiscalYear, *, adding: int, allowance: Allowance | None) -> YearLedger:
     """Take the ledger of *year* for the rest of the transaction. Raises YearBusy, YearClosed, CeilingReached."""
-    with cursor() as sql:
-        sql.execute(
-            "INSERT INTO finance_yearledger (fiscal_year_id, entries, lines) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING",
-            [year.pk],
-        )
-        sql.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
-        try:
-            ledger = YearLedger.objects.select_for_update(of=("self",)).get(pk=year.pk)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
-                raise
-            raise YearBusy from error
-        sql.execute("SELECT set_config('lock_timeout', '0', true)")
+    try:
+        ledger = _locked(year)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise YearBusy from error
     if not FiscalYear.objects.values_list("state", flat=True).get(pk=year.pk) == FiscalYear.State.OPEN:
         raise YearClosed(year)
     if allowance and allowance.ceiling is not None and ledger.entries + adding > allowance.ceiling:
         raise CeilingReached(allowance, held=ledger.entries, asked=adding)
+    return ledger
+
+
+def _locked(year: FiscalYear) -> YearLedger:
+    with cursor() as sql:
+        sql.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
+        insert = (
+            "INSERT INTO finance_yearledger (fiscal_year_id, entries, lines) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING"
+        )
+        sql.execute(insert, [year.pk])
+        ledger = YearLedger.objects.select_for_update(of=("self",)).get(pk=year.pk)
+        sql.execute("SELECT set_config('lock_timeout', '0', true)")
     return ledger
 
 

@@ -115,6 +115,7 @@ def _summary(report: fec.Report, contents: Contents, company: Company | None, fi
         "last_on": report.last_on.isoformat() if report.last_on else None,
         "closing": report.closing.isoformat() if report.closing else None,
         "charset": report.charset,
+        "is_unreadable": report.is_unreadable,
         "without_validation": contents.without_validation,
         "is_new_company": company is None,
         "journals": [
