@@ -8,18 +8,20 @@ from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.views.defaults import permission_denied
 
 from livret.clients import access, queries
 from livret.clients.actors import actor_of
 from livret.clients.models import AccessAccount
-from livret.core.tenancy.context import EnvironmentUnavailable, inside
+from livret.core.tenancy.context import EnvironmentUnavailable, WrongEnvironment, inside
 from livret.core.tenancy.models import Environment
 from livret.workspace import navigation
 from livret.workspace.seats import ContractSeats
 
-PREFIX = re.compile(r"^/e/(?P<slug>[a-z0-9-]+)/")
+PREFIX = re.compile(r"^/e/(?P<slug>[-a-zA-Z0-9_]+)/")  # What the address takes: nothing may pass by its side.
 RETRY_AFTER_S = 30
 
 
@@ -45,7 +47,21 @@ class EnvironmentMiddleware:
         return self._answer(request, account, environment)
 
     def process_view(self, request: HttpRequest, _view: object, _args: object, kwargs: dict[str, Any]) -> None:
-        kwargs.pop("environment", None)  # Views of the suite work in the context, not by a name.
+        if hasattr(request, "environment"):
+            kwargs.pop("environment", None)  # Views of the suite work in the context, not by a name.
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer a failure that comes of the environment being moved, or of a contract that allows nothing."""
+        environment = getattr(request, "environment", None)
+        if environment is None:
+            return None
+        if isinstance(exception, EnvironmentUnavailable) or (
+            isinstance(exception, (OperationalError, InterfaceError, WrongEnvironment)) and _has_moved(environment)
+        ):
+            return unavailable(request)
+        if isinstance(exception, queries.NoContract):
+            return permission_denied(request, exception)
+        return None
 
     def _answer(self, request: HttpRequest, account: AccessAccount, environment: Environment) -> HttpResponseBase:
         request.environment = environment  # type: ignore[attr-defined]
@@ -54,15 +70,18 @@ class EnvironmentMiddleware:
         if not environment.is_active:
             return unavailable(request)
         enter = partial(inside, environment.place, entitlements=cache(partial(queries.entitlements_of, environment.pk)))
-        try:
-            with enter():
-                navigation.describe_workspace(request, account, environment)
-                response = self.get_response(request)
-        except EnvironmentUnavailable:
-            return unavailable(request)
+        with enter():
+            navigation.describe_workspace(request, account, environment)
+            response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse):
             response.streaming_content = _streamed(enter, response.streaming_content)  # type: ignore[arg-type]
         return response
+
+
+def _has_moved(environment: Environment) -> bool:
+    """Tell whether the environment was closed, migrated or restored since the request began."""
+    present = Environment.objects.filter(pk=environment.pk).first()
+    return present is None or not present.is_active or present.generation != environment.generation
 
 
 def _streamed(enter: Callable[[], Any], content: Iterable[bytes]) -> Iterator[bytes]:
