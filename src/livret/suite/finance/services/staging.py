@@ -24,6 +24,7 @@ CREATE TEMPORARY TABLE staged_line (
 """
 COPY = "COPY staged_line FROM STDIN"
 NOTHING = r"\N"
+VALID, LINE_COUNT, AMOUNT = 10, 11, 12  # Columns of the table that only the first line of an entry fills.
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -93,7 +94,7 @@ class _Copier:
     def finish(self) -> Iterator[str]:
         if self._waiting:
             first = self._waiting[0]
-            first[11], first[12] = str(len(self._waiting)), str(self._debit)
+            first[LINE_COUNT], first[AMOUNT] = str(len(self._waiting)), str(self._debit)
             yield from map(_text_row, self._waiting)
             self._waiting = []
 
@@ -153,8 +154,10 @@ class _Copier:
         amount = NOTHING if currency_amount is None else f"{currency_amount:f}"
         lettered = (_escaped(letter), letter_day) if letter else _NO_LETTER
         money = _escaped(currency) or NOTHING
-        valid = valid if is_first else NOTHING
-        row = [*place, str(debit), credit, number, valid, NOTHING, NOTHING, *texts, *lettered, amount, money]
+        if not is_first and valid != NOTHING and self._waiting[0][VALID] == NOTHING:
+            self._waiting[0][VALID] = valid
+        own_valid = valid if is_first else NOTHING
+        row = [*place, str(debit), credit, number, own_valid, NOTHING, NOTHING, *texts, *lettered, amount, money]
         self._waiting.append(row)
 
 

@@ -195,6 +195,13 @@ def test_the_ceiling_of_entries_stops_a_file_citing_its_clause(entered, ceiling,
     assert ("S-4" in run.refusal) is (state == State.REFUSED)
 
 
+def test_a_line_without_validation_date_takes_that_of_its_entry(entered):
+    lines = sale("1")
+    imported(fec_bytes([sale("1", valid_date=None)[0], *lines[1:]]))
+
+    assert Entry.objects.get().validated_on == date(2025, 1, 31)
+
+
 def test_an_entry_without_validation_date_is_validated_on_the_day_of_its_import(entered):
     run = imported(fec_bytes(sale("1", valid_date=None)))
 
