@@ -84,7 +84,7 @@ def _import_last_year(cast: DemoClient, scene: Scene) -> None:
     days = profile.fiscal_year(year)
     by = actor_of(_bookkeeper(cast), address="demonstration")
     name = file_name(profile.siren, days.last_day)
-    run = imports.upload([content], file_name=f"{name}.txt", by=by, at=scene.at)
+    run = imports.upload([content], file_name=name, by=by, at=scene.at)
     run = previews.check_run(run, at=scene.at)
     imports.confirm(
         run,
@@ -119,7 +119,7 @@ def _leave_a_file(cast: DemoClient, scene: Scene) -> None:
     """Write the FEC of the year before the one in the books, for whoever wants to try an import."""
     profile, year = DEMO_COMPANIES[cast.books], last_opening(cast, scene.at.astimezone(PARIS).date()) - 1
     files_folder().mkdir(parents=True, exist_ok=True)
-    target = files_folder() / f"{file_name(profile.siren, profile.fiscal_year(year).last_day)}.txt"
+    target = files_folder() / file_name(profile.siren, profile.fiscal_year(year).last_day)
     if not target.exists():
         target.write_bytes(fec_of(profile, year, fiscal_year_books(profile, year=year, seed=SEED)))
 
