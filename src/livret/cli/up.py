@@ -95,6 +95,8 @@ def _prepare(*, demo: bool) -> str:
     for migration in services.migrate_environments(by=actor(), at=clock.now()):
         if migration.error:
             click.secho(f"{migration.environment.slug} could not be migrated: {migration.error}", fg="red", err=True)
+    if installation.is_embedded():
+        _take_up_what_was_cut_short()
     people = ""
     if demo:
         from livret.cli.demo import story
@@ -102,6 +104,17 @@ def _prepare(*, demo: bool) -> str:
         people = story.tell(at=clock.now(), by=actor())
     connections.close_all()
     return people
+
+
+def _take_up_what_was_cut_short() -> None:
+    """Give back the jobs of a worker that was killed, and relay what its death left: no other worker runs yet."""
+    from asgiref.sync import async_to_sync
+
+    from livret.core.jobs.jobs import rerun_stalled
+    from livret.core.resident.jobs import sweep
+
+    async_to_sync(rerun_stalled)(0)
+    sweep(timestamp=0)
 
 
 def _run(host: str, port: int, people: str) -> None:
