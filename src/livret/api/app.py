@@ -44,6 +44,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> Any:
     return api.create_response(request, {"detail": str(refusal)}, status=422)
 
 
+@api.exception_handler(promises.NoSuchBooklet)
+def missing(request: HttpRequest, refusal: promises.NoSuchBooklet) -> Any:
+    return api.create_response(request, {"detail": str(refusal)}, status=404)
+
+
 booklets = Router(tags=["booklets"])
 
 
@@ -58,8 +63,7 @@ def list_booklets(request: HttpRequest) -> Any:
     summary="Every value of a booklet, with its clause",
 )
 def read_booklet(request: HttpRequest, booklet_id: str, version: str) -> Any:
-    found = promises.find(booklet_id, version)
-    return (200, promises.body(found)) if found else (404, {"detail": f"no booklet {booklet_id}/{version}"})
+    return promises.body(promises.find(booklet_id, version))
 
 
 @booklets.get(
@@ -68,8 +72,7 @@ def read_booklet(request: HttpRequest, booklet_id: str, version: str) -> Any:
     summary="Is support open at an instant, and when does it open next",
 )
 def opening(request: HttpRequest, booklet_id: str, version: str, at: datetime) -> Any:
-    found = promises.find(booklet_id, version)
-    return (200, promises.opening(found, at)) if found else (404, {"detail": f"no booklet {booklet_id}/{version}"})
+    return promises.opening(promises.find(booklet_id, version), at)
 
 
 files = Router(tags=["accounting files"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from ninja import Schema
 
 from livret.booklet import Booklet, clock, library, required
 from livret.booklet.listing import values
+from livret.core.clock import PARIS
+from livret.kernel.errors import Refusal
 
 
 class BookletHead(Schema):
@@ -46,8 +48,20 @@ class Opening(Schema):
     clause: str
 
 
-def find(booklet_id: str, version: str) -> Booklet | None:
-    return library().get((booklet_id, version))
+class NoSuchBooklet(Refusal):
+    """No booklet has this name and version."""
+
+
+class BadInstant(Refusal):
+    """The instant is outside the years in which business time is counted."""
+
+
+def find(booklet_id: str, version: str) -> Booklet:
+    """Return a booklet. Raises NoSuchBooklet."""
+    try:
+        return library()[booklet_id, version]
+    except KeyError as error:
+        raise NoSuchBooklet(f"no booklet {booklet_id}/{version}; they are listed at /api/booklets/") from error
 
 
 def heads() -> list[dict[str, str]]:
@@ -75,8 +89,14 @@ def body(booklet: Booklet) -> dict[str, Any]:
 
 
 def opening(booklet: Booklet, at: datetime) -> dict[str, Any]:
-    """Return whether support is open. Raises NotInBooklet where the booklet leaves the hours to the publisher."""
-    instant = at if at.tzinfo else at.replace(tzinfo=UTC)
-    hours = booklet.support.hours
-    found = clock.opening(required(hours), instant)
+    """Return whether support is open; *at* without offset is a time in Paris, where the hours are kept.
+
+    Raises NotInBooklet where the booklet leaves the hours to the publisher, BadInstant outside the years it counts in.
+    """
+    instant, hours = at if at.tzinfo else at.replace(tzinfo=PARIS), booklet.support.hours
+    calendar = required(hours)
+    try:
+        found = clock.opening(calendar, instant)
+    except (ValueError, OverflowError) as error:
+        raise BadInstant(str(error)) from error
     return {"at": instant, "open": found.is_open, "next_open_at": found.next_open_at, "clause": hours.clause or ""}
