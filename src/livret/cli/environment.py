@@ -92,3 +92,27 @@ def restore(slug: str, source: Path) -> None:
 
     restored = restoring.restore(services.environment_named(slug), source.resolve(), by=actor(), at=clock.now())
     click.echo(f"{restored.slug}: generation {restored.generation}; the former database is kept, closed")
+
+
+@environment.command()
+@click.argument("slug")
+@with_database
+def resume(slug: str) -> None:
+    """Finish the restoration of environment SLUG that a stopped process left."""
+    from livret.core import clock
+    from livret.ops.environments import restoring, services
+
+    restored = restoring.resume(services.environment_named(slug), by=actor(), at=clock.now())
+    click.echo(f"{restored.slug}: generation {restored.generation}; the former database is kept, closed")
+
+
+@environment.command()
+@click.argument("slug")
+@with_database
+def abandon(slug: str) -> None:
+    """Give up the unfinished restoration of environment SLUG; the database in use before it is opened again."""
+    from livret.core import clock
+    from livret.ops.environments import restoring, services
+
+    kept = restoring.abandon(services.environment_named(slug), by=actor(), at=clock.now())
+    click.echo(f"{kept.slug}: generation {kept.generation}, {kept.state}")

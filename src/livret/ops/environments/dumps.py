@@ -16,8 +16,10 @@ class DumpFailed(RuntimeError):
 
 
 def dump(place: Place, target: Path) -> Path:
-    """Write a custom-format dump of the database at *place* to *target*, whole or not at all."""
+    """Write a custom-format dump of the database at *place* to *target*, whole or not at all, for its owner's eyes."""
     partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # pg_dump keeps the rights of the file.
     _run("pg_dump", "-Fc", "-Z1", "--no-owner", "-f", str(partial), place.database, place=place)
     partial.replace(target)
     return target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,10 @@ from livret.kernel.errors import Refusal
 log = structlog.get_logger(__name__)
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+INTERRUPTED = (
+    "Une restauration a été interrompue. Terminez-la avec « livret environment resume {slug} », ou rouvrez la base "
+    "d’avant avec « livret environment abandon {slug} »."
+)
 
 
 class BadSlug(Refusal):
@@ -123,11 +128,26 @@ def migrate_environments(*, by: Actor, at: datetime, only: str = "") -> Iterator
             yield _migrate(environment, fingerprint, by=by, at=at)
 
 
+@contextmanager
+def alone(environment: Environment) -> Iterator[None]:
+    """Keep every other process from moving or migrating *environment* meanwhile; whoever comes second waits.
+
+    The lock falls with its session, whatever becomes of this process.
+    """
+    with provision.connected(environment.cell.host, environment.cell.port, "postgres") as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"environment {environment.pk}"])
+        yield
+
+
 def _migrate(environment: Environment, fingerprint: str, *, by: Actor, at: datetime) -> Migration:
-    place = environment.place
-    with provision.connected(place.host, place.port, "postgres") as connection:
-        # A second migrating process waits here; the lock falls with the session, whatever becomes of this process.
-        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"migrate {environment.pk}"])
+    with alone(environment):
+        environment = Environment.objects.select_related("cell").get(pk=environment.pk)
+        if environment.schema_fingerprint == fingerprint and environment.is_active:
+            return Migration(environment, was_current=True)
+        if environment.state == Environment.State.SWAPPING:
+            # Its database is closed and the pointer has not moved: only the restoration knows which of the two to open.
+            return Migration(environment, was_current=False, error=INTERRUPTED.format(slug=environment.slug))
+        place = environment.place
         Environment.objects.filter(pk=environment.pk).update(state=Environment.State.MIGRATING)
         try:
             provision.migrate_database(place.host, place.port, place.database)

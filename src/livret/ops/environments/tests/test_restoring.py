@@ -135,6 +135,76 @@ def test_a_restore_that_was_killed_goes_on_from_its_stage(live, dump, stage):
     assert claims(live.pk) == {"before the dump"}
 
 
+@pytest.fixture
+def interrupted(live, dump):
+    """A restoration whose process died after it closed the live database and before the pointer moved."""
+    restoration = restoring.ask(live, dump, by=BY, at=AT)
+    restoring.load(restoration)
+    Environment.objects.filter(pk=live.pk).update(state="swapping")
+    restoring._close_database(live.place, live.database)
+    connections[live.place.alias()].close()
+    return restoration
+
+
+def test_an_interrupted_swap_is_finished_by_whoever_resumes_it(live, interrupted):
+    restored = restoring.resume(live, by=BY, at=AT)
+
+    assert claims(live.pk) == {"before the dump"}
+    assert (restored.generation, restored.is_active) == (2, True)
+
+
+def test_an_interrupted_swap_that_is_abandoned_opens_the_database_in_use_again(live, interrupted):
+    kept = restoring.abandon(live, by=BY, at=AT)
+
+    assert claims(live.pk) == {"before the dump", "after the dump"}
+    assert (kept.generation, kept.is_active, kept.database) == (1, True, live.database)
+    assert Restoration.objects.get().stage == "failed"
+
+
+def test_after_an_abandoned_restoration_another_one_may_be_made(live, dump, interrupted):
+    restoring.abandon(live, by=BY, at=AT)
+
+    assert restoring.restore(live, dump, by=BY, at=AT).generation == 3
+
+
+def test_an_abandoned_restoration_can_no_longer_move_the_pointer(live, interrupted):
+    restoring.abandon(live, by=BY, at=AT)
+
+    with pytest.raises(restoring.NothingToRestore):
+        restoring.swap(interrupted, by=BY, at=AT)
+    assert claims(live.pk) == {"before the dump", "after the dump"}
+
+
+def test_migrating_everything_leaves_an_interrupted_swap_to_its_restoration(live, interrupted):
+    Environment.objects.filter(pk=live.pk).update(schema_fingerprint="former")
+
+    (migration,) = services.migrate_environments(by=BY, at=AT)
+
+    assert "livret environment resume own" in migration.error
+    assert Environment.objects.get(pk=live.pk).state == "swapping"
+
+
+def test_a_migration_listed_before_a_swap_works_on_what_is_there_after_it(live, dump):
+    Environment.objects.filter(pk=live.pk).update(schema_fingerprint="former")
+    listed = Environment.objects.select_related("cell").get(pk=live.pk)
+    restoring.restore(live, dump, by=BY, at=AT)
+
+    migration = services._migrate(listed, provision.schema_fingerprint(), by=BY, at=AT)
+
+    assert (migration.error, migration.was_current) == ("", True)
+    assert Environment.objects.get(pk=live.pk).is_active
+
+
+@pytest.mark.parametrize("act", [restoring.resume, restoring.abandon])
+def test_there_is_nothing_to_finish_when_no_restoration_was_begun(live, act):
+    with pytest.raises(restoring.NothingToRestore):
+        act(live, by=BY, at=AT)
+
+
+def test_a_dump_is_for_the_eyes_of_its_owner_only(dump):
+    assert dump.stat().st_mode & 0o077 == 0
+
+
 def test_one_restoration_at_a_time(live, dump):
     restoring.ask(live, dump, by=BY, at=AT)
 
