@@ -56,9 +56,11 @@ def migrate(slug: str) -> None:
     from livret.core.tenancy.models import Environment
     from livret.ops.environments import services
 
-    failures = 0
+    failures, length = 0, 1 if slug else Environment.objects.count()
+    if slug:
+        services.environment_named(slug)
     done = services.migrate_environments(by=actor(), at=clock.now(), only=slug)
-    with click.progressbar(done, length=Environment.objects.count(), label="Migrating", file=sys.stderr) as migrations:
+    with click.progressbar(done, length=length, label="Migrating", file=sys.stderr) as migrations:
         for migration in migrations:
             failures += bool(migration.error)
             state = migration.error or ("already current" if migration.was_current else "migrated")
@@ -76,7 +78,10 @@ def dump(slug: str, target: Path) -> None:
     """Write a dump of environment SLUG to the file TARGET."""
     from livret.ops.environments import dumps, services
 
-    dumps.dump(services.environment_named(slug).place, target)
+    try:
+        dumps.dump(services.environment_named(slug).place, target)
+    except dumps.DumpFailed as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{target}: {target.stat().st_size:,} bytes")
 
 
@@ -88,9 +93,12 @@ def dump(slug: str, target: Path) -> None:
 def restore(slug: str, source: Path) -> None:
     """Put environment SLUG back from the dump SOURCE: loaded beside, checked, then the pointer moves."""
     from livret.core import clock
-    from livret.ops.environments import restoring, services
+    from livret.ops.environments import dumps, restoring, services
 
-    restored = restoring.restore(services.environment_named(slug), source.resolve(), by=actor(), at=clock.now())
+    try:
+        restored = restoring.restore(services.environment_named(slug), source.resolve(), by=actor(), at=clock.now())
+    except dumps.DumpFailed as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{restored.slug}: generation {restored.generation}; the former database is kept, closed")
 
 

@@ -6,10 +6,17 @@ import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from livret.core import installation
 from livret.core.people import Actor, system_actor
+from livret.kernel.errors import Refusal
+
+
+class DatabaseUnreachable(Refusal):
+    """The control database, or that of an environment, cannot be reached or was never made."""
+
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,17 +39,44 @@ def start_django() -> None:
 
 @contextmanager
 def database_up() -> Iterator[None]:
-    """Have the embedded server run for the block; it is stopped after only if it did not run before."""
+    """Have the embedded server run for the block; it is stopped after only if it did not run before.
+
+    One that a killed process had started, and could not stop, is taken over: a mark beside it tells.
+    """
     if not installation.is_embedded():
         yield
         return
     cluster = installation.embedded_cluster()
-    started = cluster.start()
+    mark = installation.folder() / "postgres.starter"
+    if cluster.start() or _is_orphan(mark):
+        mark.write_text(str(os.getpid()))
     try:
         yield
     finally:
-        if started:
+        if _starter(mark) == os.getpid():
             cluster.stop()
+            mark.unlink()
+
+
+def _is_orphan(mark: Path) -> bool:
+    """Tell whether the process that started the server is gone, without having stopped it."""
+    starter = _starter(mark)
+    if not starter:
+        return False
+    try:
+        os.kill(starter, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _starter(mark: Path) -> int:
+    try:
+        return int(mark.read_text())
+    except (FileNotFoundError, ValueError):
+        return 0
 
 
 def with_database(command: Callable[P, T]) -> Callable[P, T]:
@@ -52,10 +86,14 @@ def with_database(command: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         with database_up():
             start_django()
-            from django.db import connections
+            from django.db import OperationalError, connections
 
             try:
                 return command(*args, **kwargs)
+            except OperationalError as error:
+                raise DatabaseUnreachable(
+                    f"The database does not answer: {error}\nA new installation is made ready by: livret setup"
+                ) from error
             finally:
                 connections.close_all()
 
@@ -72,7 +110,7 @@ def set_up_databases() -> None:
     from livret.ops.environments import services
 
     control = installation.control_server()
-    servers = {"main": control, **installation.further_cells()}
+    servers = {installation.CONTROL_CELL: control, **installation.further_cells()}
     for server in servers.values():
         provision.make_roles(server)
     provision.migrate_control()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import signal
-import threading
-import time
+import shutil
 from pathlib import Path
 
 import click
 
+from livret.cli import children
 from livret.cli.platform import database_up, set_up_databases, start_django, with_database
+from livret.core import clock, installation
 
 
 @click.command()
@@ -27,18 +27,21 @@ def setup() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes.")
 @click.option("--threads", default=3, show_default=True, type=click.IntRange(1, 64), help="Threads of each process.")
-@click.option("--exit-with-parent", is_flag=True, hidden=True)
-def serve(host: str, port: int, workers: int, threads: int, *, exit_with_parent: bool) -> None:
+@click.option("--exit-with", type=int, default=0, hidden=True, help="The process whose end ends this one.")
+def serve(host: str, port: int, workers: int, threads: int, *, exit_with: int) -> None:
     """Serve the pages and the API."""
-    if exit_with_parent:
-        _exit_with_parent()
+    if exit_with:
+        children.exit_with(exit_with)
+    _share_figures(port)
     with database_up():
         start_django()
+        clock.shift()  # Read here first: every server process then counts from the same moment.
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
         gather_static_files()
+        children.fork_and_exit_with_me()
         Granian(
             "livret.config.wsgi:application",
             address=host,
@@ -54,11 +57,11 @@ def serve(host: str, port: int, workers: int, threads: int, *, exit_with_parent:
 
 @click.command()
 @click.option("--concurrency", default=4, show_default=True, type=click.IntRange(1, 64))
-@click.option("--exit-with-parent", is_flag=True, hidden=True)
-def worker(concurrency: int, *, exit_with_parent: bool) -> None:
+@click.option("--exit-with", type=int, default=0, hidden=True, help="The process whose end ends this one.")
+def worker(concurrency: int, *, exit_with: int) -> None:
     """Run the background jobs, and those of the calendar."""
-    if exit_with_parent:
-        _exit_with_parent()
+    if exit_with:
+        children.exit_with(exit_with)
     with database_up():
         start_django()
         from procrastinate.contrib.django import app
@@ -68,6 +71,14 @@ def worker(concurrency: int, *, exit_with_parent: bool) -> None:
             worker_app.run_worker(
                 concurrency=concurrency, update_heartbeat_interval=10, stalled_worker_timeout=30, delete_jobs="never"
             )
+
+
+def _share_figures(port: int) -> None:
+    """Have the server processes add up their figures in files, emptied here; set before anything counts."""
+    folder = installation.folder() / "metrics" / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def gather_static_files() -> bool:
@@ -87,15 +98,3 @@ def gather_static_files() -> bool:
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(digest.hexdigest())
     return True
-
-
-def _exit_with_parent() -> None:
-    """End this process when the one that started it is gone, so that a killed `livret up` leaves nothing behind."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True, name="exit-with-parent").start()

@@ -23,6 +23,7 @@ from livret.kernel.errors import Refusal
 
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotStart(Refusal):
@@ -39,13 +40,12 @@ class _Stopped(BaseException):
 @click.option("--demo/--no-demo", default=True, help="Fill an empty installation with the demonstration.")
 def up(host: str, port: int, *, demo: bool) -> None:
     """Start the database, the pages and the jobs; Ctrl-C stops what it started."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
     with _only_one():
         _refuse_busy_port(host, port)
         if demo:
             os.environ.setdefault("LIVRET_DEMO", "1")
         try:
+            _listen_to_signals()
             with database_up():
                 people = _prepare(demo=demo)
                 _run(host, port, people)
@@ -53,8 +53,13 @@ def up(host: str, port: int, *, demo: bool) -> None:
             click.echo("\nStopped.")
 
 
+def _listen_to_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, _stop)
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # Stopping is not interrupted by a second Ctrl-C.
     raise _Stopped
 
@@ -133,7 +138,7 @@ def _run(host: str, port: int, people: str) -> None:
 
 
 def _child(*arguments: str) -> subprocess.Popen[bytes]:
-    program = [sys.executable, "-m", "livret.cli", *arguments, "--exit-with-parent"]
+    program = [sys.executable, "-m", "livret.cli", *arguments, "--exit-with", str(os.getpid())]
     return subprocess.Popen(program, start_new_session=True)
 
 
