@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +13,8 @@ from livret.clients.queries import environments_of
 from livret.core import clock
 from livret.core.tenancy.models import Environment
 from livret.core.ui.context import Link, LinkGroup, Place, describe
+from livret.suite.company.queries import member
+from livret.suite.company.rules import Member
 
 
 def describe_workspace(request: HttpRequest, account: AccessAccount, environment: Environment) -> None:
@@ -34,20 +38,24 @@ def describe_workspace(request: HttpRequest, account: AccessAccount, environment
         account_url=reverse("clients:profile"),
         logout_url=reverse("account_logout"),
         clock=clock.now() if clock.is_shifted() else None,
-        navigation=_groups(environment.slug),
+        navigation=tuple(_groups(environment.slug, member(account.pk))),
     )
 
 
-def _groups(slug: str) -> tuple[LinkGroup, ...]:
+def _groups(slug: str, who: Member | None) -> Iterator[LinkGroup]:
+    """Give the links that the rights of the person open; nobody is led to a page that refuses them."""
+
     def at(name: str) -> str:
         return reverse(name, kwargs={"environment": slug})
 
-    finance = (
-        Link(_("Overview"), at("finance:home"), "layout-dashboard", is_exact=True),
-        Link(_("Import a FEC"), at("finance:fec"), "file-input"),
-    )
-    settings = (
-        Link(_("Companies"), at("company:companies"), "building-2"),
-        Link(_("People and rights"), at("company:people"), "users"),
-    )
-    return (LinkGroup(_("Finance"), finance), LinkGroup(_("Settings"), settings))
+    if who and who.may("finance", "read"):
+        links = [Link(_("Overview"), at("finance:home"), "layout-dashboard", is_exact=True)]
+        if who.may("finance", "validate"):
+            links.append(Link(_("Import a FEC"), at("finance:fec"), "file-input"))
+        yield LinkGroup(_("Finance"), tuple(links))
+    if who and who.may("company", "read"):
+        settings = (
+            Link(_("Companies"), at("company:companies"), "building-2"),
+            Link(_("People and rights"), at("company:people"), "users"),
+        )
+        yield LinkGroup(_("Settings"), settings)

@@ -232,7 +232,7 @@ def test_the_menu_leads_to_the_modules_and_to_the_persons_other_places(alice, en
             person_id=account.pk, name="Alice", email=account.email, by=factories.CLERK, at=factories.NOW
         )
         company.grant(opened, room="company", right="administer", by=factories.CLERK, at=factories.NOW)
-        company.grant(opened, room="finance", right="read", by=factories.CLERK, at=factories.NOW)
+        company.grant(opened, room="finance", right="validate", by=factories.CLERK, at=factories.NOW)
 
     shown = alice.get("/e/client-a/comptabilite/").content.decode()
 
@@ -240,8 +240,34 @@ def test_the_menu_leads_to_the_modules_and_to_the_persons_other_places(alice, en
     assert [place for place in places if f'"{place}"' not in shown] == []
 
 
-def test_the_door_opens_the_first_module(alice):
-    assert alice.get("/e/client-a/")["Location"] == "/e/client-a/comptabilite/"
+@pytest.mark.parametrize(
+    ("rights", "opened"),
+    [
+        ([("finance", "read")], "/e/client-a/comptabilite/"),
+        ([("company", "administer")], "/e/client-a/societes/"),
+    ],
+)
+def test_the_door_opens_the_first_module_that_the_person_may_read(alice, environment, rights, opened):
+    account = AccessAccount.objects.get(full_name="Alice")
+    with inside(environment.place):
+        here = company.open_account(
+            person_id=account.pk, name="Alice", email=account.email, by=factories.CLERK, at=factories.NOW
+        )
+        give(here, ("company", "administer"), *rights)
+
+    assert alice.get("/e/client-a/")["Location"] == opened
+
+
+def give(account, *rights):
+    for room, right in rights:
+        company.grant(account, room=room, right=right, by=factories.CLERK, at=factories.NOW)
+
+
+def test_the_door_tells_somebody_without_rights_who_can_grant_some(alice, environment):
+    answer = alice.get("/e/client-a/")
+
+    assert answer.status_code == 200
+    assert "droit" in answer.content.decode()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
