@@ -106,8 +106,8 @@ def defaults_stated(files: list[Path]) -> dict[str, str]:
 def variables_asked_for(files: list[Path]) -> set[str]:
     """Return the variables of ours that modules read straight from the process environment."""
     calls = [call for file in files for call in _nodes(file, ast.Call) if ast.unparse(call.func) == "os.environ.get"]
-    names = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
-    return {name for name in names if VARIABLE.fullmatch(str(name))}
+    names = {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+    return {name for name in names if VARIABLE.fullmatch(name)}
 
 
 def _nodes(file: Path, kind: type[N]) -> Iterator[N]:

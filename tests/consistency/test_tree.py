@@ -114,6 +114,7 @@ def test_the_licence_is_the_affero_one_and_is_declared():
     assert words.startswith("GNU AFFERO GENERAL PUBLIC LICENSE Version 3, 19 November 2007")
     assert "How to Apply These Terms to Your New Programs" in words
     assert project["license"] == "AGPL-3.0-or-later"
+    assert "AGPL-3.0-or-later" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_no_script_or_style_is_pasted_or_built():
