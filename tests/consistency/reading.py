@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,10 +26,14 @@ N = TypeVar("N", bound=ast.AST)
 
 def files_of_the_tree() -> list[Path]:
     """Return what git tracks, or without git every file that is neither hidden, compiled nor made by a run."""
+    return [file for file in _tracked() or sorted(_walked(ROOT)) if file.is_file()]
+
+
+def _tracked() -> list[Path]:
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        return []
     answer = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    tracked = [ROOT / name for name in answer.stdout.decode().split("\0") if name]
-    found = tracked if answer.returncode == 0 and tracked else sorted(_walked(ROOT))
-    return [file for file in found if file.is_file()]
+    return [ROOT / name for name in answer.stdout.decode().split("\0") if name]
 
 
 def _walked(folder: Path) -> Iterator[Path]:
