@@ -48,6 +48,15 @@ def defer(task: str, **arguments: Any) -> None:
         log.debug("job already waits", task=task, reason=type(refusal).__name__)
 
 
+def is_declared(task: str) -> bool:
+    return task in app.tasks
+
+
+def declared() -> list[str]:
+    """Return the names of the jobs that this version of the platform can run."""
+    return sorted(app.tasks)
+
+
 def task(
     *, name: str, lock: str | None = None, queueing_lock: str | None = None, cron: str | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

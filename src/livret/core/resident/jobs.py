@@ -27,8 +27,10 @@ def sweep(timestamp: int) -> None:
     for environment in Environment.objects.filter(state=Environment.State.ACTIVE).select_related("cell"):
         try:
             with inside(environment.place):
-                waits = OutboxMessage.objects.filter(WAITING).exists()
-            if waits:
+                waits = set(OutboxMessage.objects.filter(WAITING).values_list("task", flat=True).distinct())
+            if unknown := sorted(task for task in waits if not queue.is_declared(task)):
+                log.error("outbox holds jobs that nobody declares", environment=str(environment), tasks=unknown)
+            if len(waits) > len(unknown):
                 outbox.relay(environment.pk, at=clock.now())
         except EnvironmentUnavailable:
             continue

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
+from django.db.models import QuerySet
 
 from livret.core.jobs import queue
 from livret.core.resident.models import WAITING, OutboxMessage
@@ -21,15 +22,26 @@ def post(task: str, **payload: Any) -> OutboxMessage:
     """Ask for client job *task* in the transaction that runs now; without its commit there is no job.
 
     The relay is called after the commit; a periodic job finds what a killed process left behind.
-    Raises RuntimeError outside a transaction, where the message could outlive a failed change.
+    Raises RuntimeError outside a transaction, where the message could outlive a failed change, and LookupError on a
+    job that nobody declared: its message would wait for ever.
     """
     alias = current_alias()
     if not connections[alias].in_atomic_block:
         raise RuntimeError(f"outbox.post({task!r}) must run in the transaction of the change it belongs to")
+    if not queue.is_declared(task):
+        raise LookupError(f"outbox.post: no job is declared under the name {task!r}")
     message = OutboxMessage.objects.create(task=task, payload=payload)
     environment_id = current_place().environment_id
-    transaction.on_commit(lambda: queue.defer("resident.relay", environment_id=str(environment_id)), using=alias)
+    # Robust: the change is committed, and a queue that does not answer must not make it look as if it had failed.
+    transaction.on_commit(
+        lambda: queue.defer("resident.relay", environment_id=str(environment_id)), using=alias, robust=True
+    )
     return message
+
+
+def relayable() -> QuerySet[OutboxMessage]:
+    """Return what waits for the relay. A job that this version does not know keeps waiting, and holds up no other."""
+    return OutboxMessage.objects.filter(WAITING, task__in=queue.declared())
 
 
 def relay(environment_id: UUID, *, at: datetime) -> int:
@@ -49,8 +61,7 @@ def relay(environment_id: UUID, *, at: datetime) -> int:
 
 def _relay_batch(environment_id: UUID, generation: int, *, at: datetime) -> int:
     with transaction.atomic(using=current_alias()):
-        waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(WAITING)
-        messages = list(waiting.order_by("id")[:BATCH])
+        messages = list(relayable().select_for_update(skip_locked=True).order_by("id")[:BATCH])
         with transaction.atomic():
             for message in messages:
                 _hand_over(message, environment_id, generation, at=at)

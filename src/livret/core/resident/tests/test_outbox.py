@@ -134,3 +134,35 @@ def test_the_tables_of_a_client_database_are_those_of_the_client_plane(entered):
 
     assert {Identity._meta.db_table, Claim._meta.db_table} <= set(tables)
     assert not [name for name in tables if name.startswith(("auth_", "clients_", "django_content", "tenancy_"))]
+
+
+def test_a_job_that_nobody_declares_is_refused_when_it_is_asked_for(entered):
+    with pytest.raises(LookupError, match="no job is declared"):
+        outbox.post("nobody.declares")
+
+
+def test_a_message_for_a_job_of_another_version_holds_up_no_other(environment, task):
+    with inside(environment.place):
+        strange = OutboxMessage.objects.create(task="of.another.version", payload={})
+        outbox.post(task)
+
+    outbox.relay(environment.pk, at=AT)
+
+    assert len(queued()) == 1
+    with inside(environment.place):
+        strange.refresh_from_db()
+        assert strange.relayed_at is None
+
+
+def test_a_queue_that_does_not_answer_leaves_the_committed_change_and_its_message(fresh_environment, task):
+    alias, control = fresh_environment.place.alias(), connections["default"]
+    name = control.settings_dict["NAME"]
+    with inside(fresh_environment.place):
+        with transaction.atomic(using=alias):
+            message = outbox.post(task)
+            control.close()
+            control.settings_dict["NAME"] = "no_such_database"
+        control.close()
+        control.settings_dict["NAME"] = name
+
+        assert OutboxMessage.objects.get(pk=message.pk).relayed_at is None
