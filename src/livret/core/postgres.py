@@ -15,6 +15,7 @@ import os
 import pwd
 import secrets
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,9 @@ SERVER_OPTIONS: Mapping[str, str] = {
     "max_wal_size": "2GB",
     "autovacuum_naptime": "5min",  # Each nap visits every database; the hot job table is vacuumed by a periodic job.
     "timezone": "UTC",
-    "log_min_duration_statement": "2000",
+    # A refused row would be quoted in the log with the names, addresses and amounts that it holds.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 
@@ -135,8 +138,7 @@ class Cluster:
         self._run("initdb", "-D", str(self.data), *locale, *rights, "--no-instructions")
 
     def _launch(self) -> None:
-        self.socket_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _give_to_server(self.socket_folder)
+        _make_private(self.socket_folder)
         settings = {**SERVER_OPTIONS, "unix_socket_directories": str(self.socket_folder), **self.options}
         if sys.platform == "linux":
             settings["recovery_init_sync_method"] = "syncfs"  # Else a crash start syncs every file of every client.
@@ -203,6 +205,17 @@ def _give_to_server(path: Path) -> None:
 
 def _make_reachable(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _give_to_server(folder)
+
+
+def _make_private(folder: Path) -> None:
+    """Make *folder* for the server alone. Raises NoPostgres when somebody else made it first, as anyone can in /tmp."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    ours = {os.geteuid(), _server_identity().get("user", os.geteuid())}
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
+        raise NoPostgres(f"{folder} belongs to somebody else: remove it, or set LIVRET_STATE to a shorter path.")
+    folder.chmod(0o700)
     _give_to_server(folder)
 
 

@@ -74,19 +74,23 @@ def _make_role(admin: psycopg.Connection[Any], role: Role) -> None:
     rights = sql.SQL("LOGIN CREATEDB" if role == "owner" else "LOGIN NOCREATEDB")
     exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role_name(role)]).fetchone()
     verb = sql.SQL("ALTER ROLE {} WITH {} PASSWORD {}" if exists else "CREATE ROLE {} WITH {} PASSWORD {}")
-    admin.execute(verb.format(name, rights, sql.Literal(role_password(role))))
+    # Sent as its verifier: the password itself must not stand in a statement, which servers log and show.
+    verifier = admin.pgconn.encrypt_password(
+        role_password(role).encode(), role_name(role).encode(), b"scram-sha-256"
+    ).decode()
+    admin.execute(verb.format(name, rights, sql.Literal(verifier)))
     if role == "report":
         admin.execute(sql.SQL("ALTER ROLE {} SET default_transaction_read_only = on").format(name))
         admin.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '30s'").format(name))
 
 
 def make_database(host: str, port: int, name: str, *, template: str = "template1") -> None:
-    """Create database *name*, owned by `owner`, that only our three roles may enter. Nothing when it exists."""
+    """Create database *name*, owned by `owner`, that only our three roles may enter; an existing one is kept."""
     with connected(host, port, "postgres") as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
-        connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
+            connection.execute(make.format(sql.Identifier(name), sql.Identifier(template)))
+        # Said again when it exists: a process may have died between the making and the closing of its doors.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
         for role in ("app", "report"):
             grant = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}")
@@ -129,9 +133,16 @@ def grant_rights(alias: str, *, client_plane: bool) -> None:
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}, {}").format(app, report),
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(app),
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(app),
-        sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(report),
+        sql.SQL("REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {}").format(app),
     ]
-    if not client_plane:  # The queue's own upkeep vacuums its table from a job, which runs as `app`.
+    if client_plane:
+        statements.append(sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(report))
+    else:
+        # A report reads a client's books; passwords, second factors, sessions and mails are none of its business.
+        statements.append(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(report))
+        database = sql.Identifier(connections[alias].settings_dict["NAME"])
+        statements.append(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM {}").format(database, report))
+        # The queue's own upkeep vacuums its table from a job, which runs as `app`.
         statements.append(sql.SQL("GRANT MAINTAIN ON procrastinate_jobs TO {}").format(app))
     for model in append_only_models(client_plane=client_plane):
         table = sql.Identifier(model._meta.db_table)
