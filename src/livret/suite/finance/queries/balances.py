@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from livret.core.tenancy.context import current_alias
 from livret.kernel.periods import DayPeriod
@@ -74,16 +74,17 @@ BROKEN = """
 SELECT code, number FROM (
   SELECT j.code, d.number, s.hash, finance_chain(decode(repeat('00', 32), 'hex'), d.digest)
                                    OVER (PARTITION BY d.journal_id ORDER BY d.number) AS found
-    FROM finance_entrydigest d
+    FROM finance_digests(%(year)s, 0, 9223372036854775807) d
     JOIN finance_journal j ON j.id = d.journal_id
-    LEFT JOIN finance_seal s ON s.entry_id = d.entry_id
-   WHERE d.fiscal_year_id = %(year)s) chain
+    LEFT JOIN finance_seal s ON s.entry_id = d.entry_id) chain
  WHERE hash IS DISTINCT FROM found ORDER BY code, number LIMIT 20
 """
 
 
 def broken_seals(year: FiscalYear) -> list[tuple[str, int]]:
     """Return journal and number of the first entries whose seal is not that of their lines and of those before."""
-    with connections[current_alias()].cursor() as sql:
+    alias = current_alias()
+    with transaction.atomic(using=alias), connections[alias].cursor() as sql:
+        sql.execute("SELECT set_config('enable_nestloop', 'off', true)")  # Whole tables are joined, never row by row.
         sql.execute(BROKEN, {"year": year.pk})
         return list(sql.fetchall())

@@ -28,7 +28,6 @@ from livret.suite.finance.services import ledger, merging
 from livret.suite.finance.services.staging import stage
 
 IMPORT_TASK, CHECK_TASK = "finance.import_fec", "finance.check_fec"
-SORT_MEMORY = "64MB"
 State = ImportRun.State
 OnLines = Callable[[int], None]
 
@@ -125,7 +124,7 @@ def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date
     year = _year(run, company, by=by, at=at)
     target = merging.Target(year, run.pk, run.author_id, run.author_name, at, today)
     with connections[current_alias()].cursor() as sql, closing(open_file(run)) as stream:
-        sql.execute("SELECT set_config('work_mem', %s, true)", [SORT_MEMORY])
+        ledger.prefer_set_joins(sql)
         staged = stage(sql, stream, on_lines=on_lines)
         merging.name_rows(sql, company, staged)
         merging.gather_scattered(sql)

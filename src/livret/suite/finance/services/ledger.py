@@ -24,6 +24,7 @@ from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import Entry, EntryText, JournalCounter, Line, LineText, YearLedger
 
 LOCK_WAIT = "10s"
+SORT_MEMORY = "64MB"
 HEAD_TASK, METER_TASK = "finance.ledger_head", "meters.reading"
 ENTRIES_METER = "finance.entries"
 START_OF_CHAIN = bytes(32)
@@ -85,6 +86,14 @@ class NewEntry:
 
 def cursor() -> CursorWrapper:
     return connections[current_alias()].cursor()
+
+
+def prefer_set_joins(sql: CursorWrapper) -> None:
+    """Keep the planner, for the rest of the transaction, from going row by row through what was just added.
+
+    It has no statistics on rows of the present transaction, takes millions for a few, and joins them one by one.
+    """
+    sql.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', %s, true)", [SORT_MEMORY])
 
 
 def lock_year(year: FiscalYear, *, adding: int, allowance: Allowance | None) -> YearLedger:
@@ -182,9 +191,8 @@ def _add_lines(added: Entry, entry: NewEntry) -> None:
 SEAL = """
 INSERT INTO finance_seal (entry_id, hash)
 SELECT d.entry_id, finance_chain(c.head, d.digest) OVER (PARTITION BY d.journal_id ORDER BY d.number)
-  FROM finance_entrydigest d
-  JOIN finance_journalcounter c ON c.fiscal_year_id = d.fiscal_year_id AND c.journal_id = d.journal_id
- WHERE d.fiscal_year_id = %(year)s AND d.entry_id BETWEEN %(first)s AND %(last)s
+  FROM finance_digests(%(year)s, %(first)s, %(last)s) d
+  JOIN finance_journalcounter c ON c.fiscal_year_id = %(year)s AND c.journal_id = d.journal_id
 """
 HEADS = """
 UPDATE finance_journalcounter c SET last_number = n.number, head = n.hash

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from itertools import repeat
 
 from django.db.backends.utils import CursorWrapper
 
@@ -24,7 +25,6 @@ CREATE TEMPORARY TABLE staged_line (
 """
 COPY = "COPY staged_line FROM STDIN"
 NOTHING = r"\N"
-VALID, LINE_COUNT, AMOUNT = 10, 11, 12  # Columns of the table that only the first line of an entry fills.
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -69,104 +69,108 @@ def stage(sql: CursorWrapper, stream: Readable, *, on_lines: Callable[[int], Non
     copier = _Copier()
     with sql.copy(COPY) as copy:
         for batch in Reader(stream, Findings()).batches():
-            copy.write("".join(copier.rows(batch)))
+            copy.write(copier.rows(batch))
             on_lines(copier.staged.lines)
-        copy.write("".join(copier.finish()))
+        copy.write(copier.finish())
     return copier.staged
 
 
+Said = tuple[str, str, date | None]
+
+
 class _Copier:
-    """Turns batches into rows of COPY; the rows of the entry at hand wait until it is complete."""
+    """Turns batches into rows of COPY; those of the entry at hand wait until it is complete."""
 
     def __init__(self) -> None:
         self.staged = Staged()
         self._days = Days()
-        self._waiting: list[list[str]] = []
         self._head: tuple[str, str] | None = None
-        self._texts: tuple[str, str, date | None] = ("", "", None)
-        self._debit = 0
+        self._said: Said = ("", "", None)
+        self._first, self._first_end, self._rest = "", "", list[str]()
+        self._valid, self._debit = NOTHING, 0
 
-    def rows(self, batch: Batch) -> Iterator[str]:
+    def rows(self, batch: Batch) -> str:
+        """Return the rows of the entries that this batch completes."""
+        found: list[str] = []
         self.staged.lines += len(batch.numbers)
-        for facts in self._columns(batch):
-            yield from self._row(*facts)
+        for head, said, place, debit, credit, valid, end in self._columns(batch):
+            if head != self._head:
+                self._complete(found)
+                self._begin(head, said, place, debit, credit, end)
+            else:
+                texts = _SAME if said == self._said else self._texts(said)
+                start = f"{self.staged.entries}\t{len(self._rest) + 2}\t{place}\t{debit}\t{credit}"
+                self._rest.append(f"{start}{_NOT_FIRST}{texts}{end}")
+                self._debit += debit
+            if self._valid == NOTHING:
+                self._valid = valid
+        return "".join(found)
 
-    def finish(self) -> Iterator[str]:
-        if self._waiting:
-            first = self._waiting[0]
-            first[LINE_COUNT], first[AMOUNT] = str(len(self._waiting)), str(self._debit)
-            yield from map(_text_row, self._waiting)
-            self._waiting = []
+    def finish(self) -> str:
+        """Return the rows of the last entry."""
+        found: list[str] = []
+        self._complete(found)
+        return "".join(found)
 
-    def _columns(self, batch: Batch) -> Iterable[tuple[Any, ...]]:
-        texts, days, staged = batch.texts, batch.days, self.staged
+    def _begin(self, head: tuple[str, str], said: Said, place: str, debit: int, credit: int, end: str) -> None:
+        self.staged.entries += 1
+        self._head, self._said, self._rest = head, said, []
+        self._valid, self._debit = NOTHING, debit
+        self._first = f"{self.staged.entries}\t1\t{place}\t{debit}\t{credit}\t{_escaped(head[1])}"
+        self._first_end = f"{self._texts(said)}{end}"
+
+    def _complete(self, found: list[str]) -> None:
+        if self._first:
+            known = f"{self._valid}\t{len(self._rest) + 1}\t{self._debit}"
+            found.append(f"{self._first}\t{known}\t{self._first_end}")
+            found.extend(self._rest)
+
+    def _columns(self, batch: Batch) -> Iterable[tuple[tuple[str, str], Said, str, int, int, str, str]]:
+        texts, days, day = batch.texts, batch.days, self._days.__getitem__
         codes = [code or UNNAMED for code in texts["JournalCode"]]
-        _note(staged.journal_labels, codes, texts["JournalLib"])
-        _note(staged.account_labels, texts["CompteNum"], texts["CompteLib"])
-        _note(staged.auxiliary_labels, texts["CompAuxNum"], texts["CompAuxLib"])
-        day = self._days.__getitem__
         return zip(
             zip(codes, texts["EcritureNum"], strict=True),
             zip(texts["EcritureLib"], texts["PieceRef"], days["PieceDate"], strict=True),
-            map(str, batch.numbers),
-            map(str, map(staged.journals.__getitem__, codes)),
-            map(str, map(staged.accounts.__getitem__, texts["CompteNum"])),
-            (str(staged.auxiliaries[number]) if number else NOTHING for number in texts["CompAuxNum"]),
-            map(day, days["EcritureDate"]),
+            self._places(batch, codes),
             batch.debits,
-            map(str, batch.credits),
+            batch.credits,
             map(day, days["ValidDate"]),
-            texts["EcritureLet"],
-            map(day, days["DateLet"]),
-            batch.currency_amounts,
-            texts["Idevise"],
+            self._ends(batch),
             strict=True,
         )
 
-    def _row(
-        self,
-        head: tuple[str, str],
-        said: tuple[str, str, date | None],
-        line_no: str,
-        journal: str,
-        account: str,
-        auxiliary: str,
-        day: str,
-        debit: int,
-        credit: str,
-        valid: str,
-        letter: str,
-        letter_day: str,
-        currency_amount: Any,
-        currency: str,
-    ) -> Iterator[str]:
-        number = NOTHING
-        is_first = head != self._head
-        if is_first:
-            yield from self.finish()
-            self._head, self._texts, self._debit, number = head, said, 0, _escaped(head[1])
-            self.staged.entries += 1
-        texts = (
-            (_escaped(said[0]), _escaped(said[1]), self._days[said[2]]) if is_first or said != self._texts else _SAME
+    def _places(self, batch: Batch, codes: list[str]) -> Iterator[str]:
+        texts, staged, day = batch.texts, self.staged, self._days.__getitem__
+        _note(staged.journal_labels, codes, texts["JournalLib"])
+        _note(staged.account_labels, texts["CompteNum"], texts["CompteLib"])
+        _note(staged.auxiliary_labels, texts["CompAuxNum"], texts["CompAuxLib"])
+        return map(
+            "{}\t{}\t{}\t{}\t{}".format,
+            batch.numbers,
+            map(staged.journals.__getitem__, codes),
+            map(staged.accounts.__getitem__, texts["CompteNum"]),
+            (staged.auxiliaries[number] if number else NOTHING for number in texts["CompAuxNum"]),
+            map(day, batch.days["EcritureDate"]),
         )
-        self._debit += debit
-        place = (str(self.staged.entries), str(len(self._waiting) + 1), line_no, journal, account, auxiliary, day)
-        amount = NOTHING if currency_amount is None else f"{currency_amount:f}"
-        lettered = (_escaped(letter), letter_day) if letter else _NO_LETTER
-        money = _escaped(currency) or NOTHING
-        if not is_first and valid != NOTHING and self._waiting[0][VALID] == NOTHING:
-            self._waiting[0][VALID] = valid
-        own_valid = valid if is_first else NOTHING
-        row = [*place, str(debit), credit, number, own_valid, NOTHING, NOTHING, *texts, *lettered, amount, money]
-        self._waiting.append(row)
+
+    def _ends(self, batch: Batch) -> Iterable[str]:
+        letters, currencies, amounts = batch.texts["EcritureLet"], batch.texts["Idevise"], batch.currency_amounts
+        if not any(letters) and not any(currencies) and not any(amount is not None for amount in amounts):
+            return repeat(_NO_END, len(letters))
+        return map(self._end, letters, batch.days["DateLet"], amounts, currencies)
+
+    def _end(self, letter: str, day: date | None, amount: Decimal | None, currency: str) -> str:
+        lettered = f"{_escaped(letter)}\t{self._days[day]}" if letter else f"{NOTHING}\t{NOTHING}"
+        money = NOTHING if amount is None else f"{amount:f}"
+        return f"{lettered}\t{money}\t{_escaped(currency) or NOTHING}\n"
+
+    def _texts(self, said: Said) -> str:
+        return f"{_escaped(said[0])}\t{_escaped(said[1])}\t{self._days[said[2]]}\t"
 
 
-_SAME = (NOTHING, NOTHING, NOTHING)
-_NO_LETTER = (NOTHING, NOTHING)
-
-
-def _text_row(row: list[str]) -> str:
-    return "\t".join(row) + "\n"
+_SAME = f"{NOTHING}\t" * 3
+_NOT_FIRST = f"\t{NOTHING}" * 4 + "\t"
+_NO_END = "\t".join([NOTHING] * 4) + "\n"
 
 
 def _escaped(text: str) -> str:
