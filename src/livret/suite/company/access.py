@@ -96,3 +96,10 @@ def company_for(member: Member, siren: str, *, module: str, right: str) -> Compa
             granted_by=granters(),
         )
     return company
+
+
+def require_administers(member: Member, company_id: int | None) -> None:
+    """Ask for the right to administer a company; all of them when it is None. Raises Forbidden."""
+    if not member.administers(company_id):
+        words = _("You administer other companies: your rights do not reach this one, or not all of them.")
+        raise Forbidden(words, granted_by=granters())

@@ -64,10 +64,13 @@ class RightForm(forms.Form):
     right = forms.ChoiceField(label=_("Right"), choices=Grant.Right.choices)
     company = forms.ChoiceField(label=_("Company"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: rules.Member, **kwargs: Any) -> None:
+        """by: who gives the right; offered are the companies that this member administers."""
         super().__init__(*args, **kwargs)
-        companies = [(str(company.pk), company.name) for company in queries.companies()]
-        self.fields["company"].choices = [("", _("All companies")), *companies]  # type: ignore[attr-defined]
+        given = [(str(one.pk), one.name) for one in queries.companies() if by.administers(one.pk)]
+        everywhere = [("", _("All companies"))] if by.administers(None) else []
+        self.fields["company"].choices = [*everywhere, *given]  # type: ignore[attr-defined]
+        self.fields["company"].required = not everywhere
 
     def wanted(self) -> dict[str, Any]:
         """Return what was asked for, as the services take it: room, right, company or None for all."""

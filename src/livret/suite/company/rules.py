@@ -98,4 +98,10 @@ class Member:
 
     @property
     def is_administrator(self) -> bool:
+        """Tell whether the member administers one company at least."""
         return self.may(COMPANY, "administer")
+
+    def administers(self, company_id: int | None) -> bool:
+        """Tell whether the member may give and take rights on a company; on all of them when it is None."""
+        held = [permit for permit in self.permits if permit.allows(COMPANY, "administer", None)]
+        return any(permit.company_id in (None, company_id) for permit in held)

@@ -16,10 +16,10 @@ from livret.core.tenancy.context import current_alias, current_entitlements
 from livret.core.tenancy.links import redirect_here
 from livret.kernel.errors import Refusal
 from livret.suite.company import queries, services
-from livret.suite.company.access import MemberRequest, company_for, member_required
+from livret.suite.company.access import MemberRequest, company_for, member_required, require_administers
 from livret.suite.company.forms import ROOM_NAMES, CompanyForm, RightForm, YearForm
 from livret.suite.company.models import ApplicationAccount, Company, Grant
-from livret.suite.company.rules import allowance_of
+from livret.suite.company.rules import Member, allowance_of
 
 
 def answer(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -36,7 +36,7 @@ def companies(request: MemberRequest) -> HttpResponse:
         "companies": [(company, sorted(company.fiscal_years.all(), key=lambda y: y.first_day)) for company in found],
         "allowance": allowance,
         "entitlements": current_entitlements(),
-        "may_create": request.member.sees_all("company") and request.member.is_administrator,
+        "may_create": request.member.administers(None),
     }
     return render(request, "company/companies.html", context)
 
@@ -44,6 +44,7 @@ def companies(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required(module="company", right="administer")
 def company_new(request: MemberRequest) -> HttpResponse:
+    require_administers(request.member, None)
     form, refusal = CompanyForm(request.POST or None), ""
     if form.is_valid():
         try:
@@ -102,7 +103,7 @@ def opening(request: MemberRequest, person_id: UUID) -> HttpResponse:
     newcomer = next((one for one in request.seats.people() if one.person_id == person_id), None)
     if newcomer is None:
         raise Http404
-    form, refusal = RightForm(request.POST or None), ""
+    form, refusal = RightForm(request.POST or None, by=request.member), ""
     if form.is_valid():
         try:
             services.let_in(newcomer, **form.wanted(), seats=request.seats, by=request.actor, at=clock.now())
@@ -117,7 +118,7 @@ def opening(request: MemberRequest, person_id: UUID) -> HttpResponse:
 @member_required(module="company", right="administer")
 def person(request: MemberRequest, person_id: UUID) -> HttpResponse:
     account = _account(person_id)
-    form, refusal = RightForm(request.POST or None), ""
+    form, refusal = RightForm(request.POST or None, by=request.member), ""
     if form.is_valid():
         try:
             services.grant_with_seat(account, **form.wanted(), seats=request.seats, by=request.actor, at=clock.now())
@@ -126,17 +127,18 @@ def person(request: MemberRequest, person_id: UUID) -> HttpResponse:
         else:
             return redirect_here(request, "company:person", person_id=account.person_id)
     held = Grant.objects.filter(account=account).select_related("company").order_by("module", "company__name")
-    context = {"account": account, "form": form, "refusal": refusal, "rights": _worded(list(held))}
+    context = {"account": account, "form": form, "refusal": refusal, "rights": _worded(list(held), request.member)}
     return answer(request, "company/person.html", context)
 
 
-def _worded(held: list[Grant]) -> list[dict[str, Any]]:
+def _worded(held: list[Grant], member: Member) -> list[dict[str, Any]]:
     return [
         {
             "pk": right.pk,
             "room": ROOM_NAMES.get(right.module, right.module),
             "company": right.company.name if right.company else _("All companies"),
             "right": right.get_right_display(),
+            "may_withdraw": member.administers(right.company_id),
         }
         for right in held
     ]
@@ -148,12 +150,13 @@ def right_revocation(request: MemberRequest, person_id: UUID, right: int) -> Htt
     held = Grant.objects.select_related("account", "company").filter(pk=right, account=_account(person_id)).first()
     if held is None:
         raise Http404
+    require_administers(request.member, held.company_id)
     try:
         services.revoke(held, by=request.actor, at=clock.now())
     except Refusal as refusal:
-        context = {"account": held.account, "form": RightForm(), "refusal": str(refusal), "rights": []}
-        context["rights"] = _worded(list(Grant.objects.filter(account=held.account).select_related("company")))
-        return answer(request, "company/person.html", context)
+        rights = _worded(list(Grant.objects.filter(account=held.account).select_related("company")), request.member)
+        context = {"account": held.account, "form": RightForm(by=request.member), "rights": rights}
+        return answer(request, "company/person.html", {**context, "refusal": str(refusal)})
     return redirect_here(request, "company:person", person_id=person_id)
 
 
