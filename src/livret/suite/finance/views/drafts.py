@@ -6,6 +6,7 @@ from typing import Any
 
 from django.forms import BaseFormSet, formset_factory
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from livret.core import clock
@@ -46,7 +47,9 @@ def _grid(request: MemberRequest, company: Company, held: DraftEntry | None) -> 
         form, lines = _unbound(company, held)
         return _answer(request, company, held, form, lines)
     form, lines = DraftForm(request.POST, company=company), Lines(request.POST, prefix="lines")
-    if not (form.is_valid() and lines.is_valid()):
+    if not lines.is_valid():
+        return _answer(request, company, held, form, lines, refusal=_("Some lines hold an amount that cannot be read."))
+    if not form.is_valid():
         return _answer(request, company, held, form, lines)
     typed = _typed(lines)
     if "add" in request.POST:
@@ -82,7 +85,7 @@ def _rows(lines: tuple[TypedLine, ...], count: int) -> BaseFormSet[LineForm]:
         }
         for line in lines
     ]
-    return Lines(initial=[*filled, *({} for _row in range(count - len(filled)))], prefix="lines")
+    return Lines(initial=[*filled, *({} for _blank in range(count - len(filled)))], prefix="lines")
 
 
 def _typed_amount(cents: int) -> str:
