@@ -22,14 +22,13 @@ def environment() -> None:
 @click.option("--cell", default="", help="The server that shall hold it; the emptiest one otherwise.")
 @with_database
 def create(client: str, slug: str, kind: str, cell: str) -> None:
-    """Create environment SLUG for CLIENT (its short name)."""
+    """Create environment SLUG for CLIENT (its short name) and let its administrators in; run again, it completes."""
     from livret.clients import services as clients
     from livret.core import clock
-    from livret.ops.environments import services
+    from livret.ops.environments.opening import open_environment
 
     owner = clients.client_named(client)
-    made = services.create_environment(slug, by=actor(), at=clock.now(), cell_name=cell)
-    clients.attach_environment(owner, made, kind=kind, by=actor(), at=clock.now())
+    made = open_environment(owner, slug, kind=kind, cell_name=cell, by=actor(), at=clock.now())
     click.echo(f"{made.slug}: {kind} environment of {owner} on cell {made.cell}, ready at /e/{made.slug}/")
 
 

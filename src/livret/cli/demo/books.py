@@ -20,9 +20,9 @@ from livret.core.tenancy.context import inside
 from livret.core.tenancy.models import Environment
 from livret.formats.fec import FecLine, file_name, write
 from livret.kernel.charts import chart_for
+from livret.suite.company import queries as people
 from livret.suite.company import rules as rooms
 from livret.suite.company import services as company
-from livret.suite.company.models import ApplicationAccount
 from livret.suite.finance.demo.books import fiscal_year_books
 from livret.suite.finance.demo.carry import carry_forward
 from livret.suite.finance.demo.companies import DEMO_COMPANIES, CompanyProfile
@@ -47,10 +47,10 @@ def keep_books(scene: Scene) -> None:
 
 
 def _give_rights(cast: DemoClient, environment: Environment, scene: Scene) -> None:
-    held = set(ApplicationAccount.objects.values_list("person_id", flat=True))
     for person in cast.people:
         account = account_of(cast, person)
-        if account.pk in held:
+        known = people.member(account.pk)
+        if known and all(known.may(room, right) for room, right in person.rights):
             continue
         modules = _modules(cast, [room for room, _right in person.rights])
         today = scene.at.astimezone(PARIS).date()

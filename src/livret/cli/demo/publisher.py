@@ -13,8 +13,7 @@ from livret.clients import queries, services
 from livret.clients.models import AccessAccount, Client, ClientEnvironment, Contract, Instruction, StaffRole
 from livret.core.clock import PARIS
 from livret.core.people import Actor
-from livret.core.tenancy.models import Environment
-from livret.ops.environments.services import create_environment
+from livret.ops.environments.opening import open_environment
 from livret.suite.finance.demo.companies import DEMO_COMPANIES
 
 BEGAN = timedelta(days=400)
@@ -126,8 +125,5 @@ def _let_in(account: AccessAccount) -> None:
 
 
 def _environment(client: Client, slug: str, kind: str, label: str, scene: Scene) -> None:
-    environment = Environment.objects.filter(slug=slug).first()
-    if environment is None or environment.state == Environment.State.CREATING:
-        environment = create_environment(slug, by=scene.by, at=scene.began_at)
-    if not ClientEnvironment.objects.filter(environment=environment).exists():
-        services.attach_environment(client, environment, kind=kind, label=label, by=scene.by, at=scene.began_at)
+    if not ClientEnvironment.objects.filter(environment__slug=slug, client=client).exists():
+        open_environment(client, slug, kind=kind, label=label, by=scene.by, at=scene.began_at)
