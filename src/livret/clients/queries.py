@@ -32,6 +32,7 @@ from livret.core import clock
 from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
 
+MOST_WORDS = 8
 ApplicationRegister = Callable[[UUID], Iterable[ApplicationEntry]]
 """Given an environment's id, its application accounts; the edge that knows the client plane brings one."""
 
@@ -51,7 +52,7 @@ def client_named(slug: str) -> Client:
 def clients_found(words: str = "") -> QuerySet[Client]:
     """Return the clients whose name, SIREN or contract number holds every word, by name."""
     found = Client.objects.all()
-    for word in words.split():
+    for word in words.replace("\0", " ").split()[:MOST_WORDS]:
         found = found.filter(
             Q(name__icontains=word) | Q(siren__startswith=word) | Q(contracts__number__icontains=word)
         ).distinct()

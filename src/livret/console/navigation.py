@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from livret.clients.access import lacks_second_factor
 from livret.clients.models import AccessAccount, StaffRole
 from livret.clients.queries import clients_found
 from livret.core import clock
@@ -71,7 +72,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
 def offered(request: HttpRequest, words: str) -> Iterable[Command]:
     """Offer the pages of the console and the clients whose name holds the words."""
     account = request.user
-    if not isinstance(account, AccessAccount) or not account.is_of_publisher:
+    if not isinstance(account, AccessAccount) or not account.is_of_publisher or lacks_second_factor(account):
         return
     for group in _groups(account.roles):
         for link in group.links:

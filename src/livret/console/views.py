@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from livret.clients import queries as clients
 from livret.clients.access import AccountRequest, staff_required
 from livret.core import clock
 from livret.core.audit import queries as audit
+from livret.core.mail import services as mail_box
 from livret.core.mail.models import Message
 from livret.core.tenancy.models import Environment
 from livret.core.tenancy.provision import schema_fingerprint
@@ -50,17 +51,15 @@ def _jobs() -> Counter[str]:
 def mails(request: AccountRequest) -> HttpResponse:
     """List every mail that the platform wrote, the latest first."""
     words = request.GET.get("q", "").strip()
-    found = Message.objects.order_by("-written_at", "-pk")
-    for word in words.split():
-        found = found.filter(Q(to__icontains=word) | Q(subject__icontains=word) | Q(text__icontains=word))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mail_box.search(words), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "console/mails.html", {"page": page, "words": words})
 
 
 @require_safe
 @staff_required()
 def mail(request: AccountRequest, pk: int) -> HttpResponse:
-    return render(request, "console/mail.html", {"mail": get_object_or_404(Message, pk=pk)})
+    found = get_object_or_404(Message, pk=pk)
+    return render(request, "console/mail.html", {"mail": found, "text": mail_box.shown_text(found)})
 
 
 @require_safe

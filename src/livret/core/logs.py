@@ -61,6 +61,11 @@ def struck_out(text: str) -> str:
     return _LINK_TOKEN.sub("[token]", _NIR.sub("[nir]", text))
 
 
+def without_link_tokens(text: str) -> str:
+    """Return *text* without what makes its links work: whoever reads it later cannot follow them for their owner."""
+    return _LINK_TOKEN.sub("[token]", text)
+
+
 def _may_be_iban(text: str) -> bool:
     """Tell an IBAN from a word or a digest: written in capitals, or with check digits that are right (ISO 7064)."""
     characters = "".join(character for character in text if character.isalnum())

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Manager, Q, QuerySet
 
+MOST_WORDS = 8
+
 
 def trail_for(*, client_plane: bool) -> Manager[Any]:
     """Return the trail of the current environment, or of the control plane."""
@@ -28,13 +30,13 @@ def search(
 ) -> QuerySet[Any]:
     """Return the matching acts, the latest first; *words* are looked for in names, labels and actions."""
     found = trail_for(client_plane=client_plane).all()
-    for word in words.split():
+    for word in words.replace("\0", " ").split()[:MOST_WORDS]:
         holds = Q(actor_name__icontains=word) | Q(object_label__icontains=word) | Q(action__icontains=word)
         found = found.filter(holds | Q(object_id=word))
     if actor_id:
         found = found.filter(actor_id=actor_id)
     if action:
-        found = found.filter(action__startswith=action)
+        found = found.filter(action__startswith=action.replace("\0", ""))
     if since:
         found = found.filter(at__gte=since)
     if until:

@@ -7,14 +7,16 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils.text import Truncator
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from livret.core.jobs import queue
+from livret.core.logs import without_link_tokens
 from livret.core.mail.models import Message
 
 SUBJECT_LENGTH = 200
+MOST_WORDS = 8
 DELIVERY = "mail.deliver"
 
 
@@ -61,9 +63,27 @@ def _deliver(message_id: int, *, at: datetime) -> Message:
     else:
         _hand_to_server(message)
         message.state = Message.State.SENT
+        message.text, message.html = without_link_tokens(message.text), without_link_tokens(message.html)
     message.sent_at, message.error = at, ""
-    message.save(update_fields=["state", "sent_at", "error"])
+    message.save(update_fields=["state", "sent_at", "error", "text", "html"])
     return message
+
+
+def shown_text(message: Message) -> str:
+    """Return the text that the publisher's people may read: the link of an invitation is its addressee's alone.
+
+    In a demonstration nothing leaves, so that the mail box is where links are followed.
+    """
+    return message.text if settings.IS_DEMO else without_link_tokens(message.text)
+
+
+def search(words: str) -> QuerySet[Message]:
+    """Return the mails that hold every word, the latest first; their texts are searched where they are shown whole."""
+    found = Message.objects.order_by("-written_at", "-pk")
+    for word in words.replace("\0", " ").split()[:MOST_WORDS]:
+        holds = Q(to__icontains=word) | Q(subject__icontains=word)
+        found = found.filter(holds | Q(text__icontains=word) if settings.IS_DEMO else holds)
+    return found
 
 
 def _hand_to_server(message: Message) -> None:
