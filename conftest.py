@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -24,6 +25,10 @@ from psycopg import sql
 from livret.core import installation
 from livret.core.tenancy import aliases, provision
 from livret.core.tenancy.context import Place, inside
+
+hypothesis.settings.register_profile("sample", deadline=None)
+hypothesis.settings.register_profile("full", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("sample")
 
 CELL = "main"
 ENVIRONMENTS = {"a": uuid.UUID(int=0xA), "b": uuid.UUID(int=0xB)}

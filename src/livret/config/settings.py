@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "livret.core.http.AddressMiddleware",
     "livret.core.http.ReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -121,6 +122,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "livret_session", "livret_csrf"
 SECURE_SSL_REDIRECT = IS_SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+PROXIES = environ.number("LIVRET_PROXIES", 0)  # Reverse proxies of ours in front, each adding to X-Forwarded-For.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
 X_FRAME_OPTIONS = "DENY"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -175,6 +177,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = environ.text("LIVRET_SMTP_HOST", "localhost"), environ.number("LIVRET_SMTP_PORT", 25)
+EMAIL_HOST_USER = environ.text("LIVRET_SMTP_USER")
+EMAIL_HOST_PASSWORD = environ.text("LIVRET_SMTP_PASSWORD")
+EMAIL_USE_TLS = environ.flag("LIVRET_SMTP_STARTTLS", default=False)
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = environ.text("LIVRET_MAIL_FROM", "Livret <no-reply@livret.example>")
 ENTITLEMENTS_PROVIDER = "livret.clients.queries.entitlements_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

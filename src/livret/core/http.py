@@ -45,6 +45,19 @@ class ReferenceMiddleware:
         return response
 
 
+class AddressMiddleware:
+    """Takes the address of whoever asks from the header of our own proxies, and from nobody else's word."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        if settings.PROXIES and len(hops) >= settings.PROXIES:
+            request.META["REMOTE_ADDR"] = hops[-settings.PROXIES]
+        return self.get_response(request)
+
+
 class PolicyMiddleware:
     """Says what a page may load: nothing from elsewhere, no script or style inside a page; and what may be kept.
 

@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from prometheus_client import REGISTRY
 
-from livret.core.http import PolicyMiddleware, ReferenceMiddleware
+from livret.core.http import AddressMiddleware, PolicyMiddleware, ReferenceMiddleware
 
 
 def answered(middleware, request, **headers):
@@ -58,3 +58,23 @@ class TestReference:
 
         assert self.counted(method="XYZZY") is None
         assert self.counted(method="other") >= 1
+
+
+class TestAddress:
+    @pytest.mark.parametrize(
+        ("proxies", "header", "address"),
+        [
+            (0, "203.0.113.9", "10.0.0.1"),
+            (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
+            (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
+            (2, "203.0.113.9", "10.0.0.1"),
+            (1, "", "10.0.0.1"),
+        ],
+    )
+    def test_only_what_our_own_proxies_added_is_believed(self, settings, proxies, header, address):
+        settings.PROXIES = proxies
+        request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": header})
+
+        answered(AddressMiddleware, request)
+
+        assert request.META["REMOTE_ADDR"] == address
