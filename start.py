@@ -5,12 +5,12 @@
     python3 start.py test    makes the environment and passes the tests
     python3 start.py prepare makes the environment of the people who build it, and nothing else
 
+What follows is handed on: `python3 start.py --port 9000`, `python3 start.py test tests/start`.
 Needs Python 3.11 or later with venv (Debian and Ubuntu: the package python3-venv), or uv. Packages come from the
 index that your pip is configured for, checked against the hashes in the requirements files.
 """
 
-from __future__ import annotations
-
+# Written so that an old Python can read it, and say that it is too old instead of pointing at a syntax error.
 import hashlib
 import os
 import shutil
@@ -34,7 +34,8 @@ def main() -> int:
     if arguments[:1] in (["-h"], ["--help"]):
         print(__doc__)
         return 0
-    if error := make_environment("requirements-dev.txt" if is_test else "requirements.txt"):
+    error = make_environment("requirements-dev.txt" if is_test else "requirements.txt")
+    if error:
         return refuse(error)
     if arguments[:1] == ["prepare"]:
         return 0
@@ -54,8 +55,9 @@ def make_environment(requirements: str) -> str:
     if wanted in held or (requirements == "requirements.txt" and fingerprint("requirements-dev.txt") in held):
         return ""
     print(f"Preparing the environment in {ENVIRONMENT} (once)...", flush=True)
-    uv = shutil.which("uv")
-    if not (ENVIRONMENT / "bin" / "python").exists() and (error := create(uv)):
+    uv = shutil.which("uv") or ""
+    error = "" if is_usable(uv) else create(uv)
+    if error:
         return error
     for arguments in (["--require-hashes", "-r", requirements], ["--no-build-isolation", "--no-deps", "-e", "."]):
         if subprocess.run([*installer(uv), *arguments], cwd=ROOT, check=False).returncode:
@@ -71,35 +73,47 @@ def fingerprint(requirements: str) -> str:
     return digest.hexdigest()
 
 
-def create(uv: str | None) -> str:
-    """Create .venv with uv when it is there, else with venv. Returns what went wrong, or nothing."""
+def is_usable(uv: str) -> bool:
+    """Tell whether .venv can take packages: one whose making was interrupted, or whose Python is gone, cannot."""
+    python = str(ENVIRONMENT / "bin" / "python")
+    try:
+        answer = subprocess.run([python, "-c", "import sys" if uv else "import pip"], capture_output=True, check=False)
+    except OSError:
+        return False
+    return answer.returncode == 0
+
+
+def create(uv: str) -> str:
+    """Create .venv anew with uv when it is there, else with venv. Returns what went wrong, or nothing."""
+    shutil.rmtree(str(ENVIRONMENT), ignore_errors=True)
     command = [uv, "venv", "-q", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
     answer = subprocess.run([*command, str(ENVIRONMENT)], capture_output=True, text=True, check=False)
     if answer.returncode == 0:
         return ""
-    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    shutil.rmtree(str(ENVIRONMENT), ignore_errors=True)
     return (
         "This Python cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv; or install uv.\n"
         f"{(answer.stdout + answer.stderr).strip()}"
     )
 
 
-def installer(uv: str | None) -> list[str]:
+def installer(uv: str) -> list:
     python = str(ENVIRONMENT / "bin" / "python")
     if uv:
         return [uv, "pip", "install", "-q", "--python", python]
     return [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-warn-script-location"]
 
 
-def run_tests(arguments: list[str]) -> int:
+def run_tests(arguments: list) -> int:
     python = str(ENVIRONMENT / "bin" / "python")
     return subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
 
 
-def run_platform(arguments: list[str]) -> int:
+def run_platform(arguments: list) -> int:
     """Become the platform: signals reach it directly."""
     program = str(ENVIRONMENT / "bin" / "livret")
-    os.execv(program, [program, *(arguments or ["up"])])
+    is_command = bool(arguments) and not arguments[0].startswith("-")
+    os.execv(program, [program, *(arguments if is_command else ["up", *arguments])])
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TextIO, TypeVar
 
 from livret.core import installation
 from livret.core.people import Actor, system_actor
@@ -41,42 +41,36 @@ def start_django() -> None:
 def database_up() -> Iterator[None]:
     """Have the embedded server run for the block; it is stopped after only if it did not run before.
 
-    One that a killed process had started, and could not stop, is taken over: a mark beside it tells.
+    One that a killed process had started, and could not stop, is taken over.
     """
     if not installation.is_embedded():
         yield
         return
     cluster = installation.embedded_cluster()
-    mark = installation.folder() / "postgres.starter"
-    if cluster.start() or _is_orphan(mark):
-        mark.write_text(str(os.getpid()))
-    try:
-        yield
-    finally:
-        if _starter(mark) == os.getpid():
+    installation.folder().mkdir(parents=True, exist_ok=True)
+    # Whoever starts the server writes in this file and keeps it locked: written and not locked, its starter is gone.
+    with (installation.folder() / "postgres.starter").open("a+") as mark:
+        started = cluster.start()
+        if not (_is_free(mark) and (started or mark.tell() > 0)):
+            yield
+            return
+        mark.write(f"{os.getpid()}\n")
+        mark.flush()
+        try:
+            yield
+        finally:
             cluster.stop()
-            mark.unlink()
+            mark.truncate(0)
 
 
-def _is_orphan(mark: Path) -> bool:
-    """Tell whether the process that started the server is gone, without having stopped it."""
-    starter = _starter(mark)
-    if not starter:
-        return False
+def _is_free(mark: TextIO) -> bool:
+    """Take the lock of *mark* for as long as it is open; False when another process holds it."""
     try:
-        os.kill(starter, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    return False
-
-
-def _starter(mark: Path) -> int:
-    try:
-        return int(mark.read_text())
-    except (FileNotFoundError, ValueError):
-        return 0
+    mark.seek(0, os.SEEK_END)
+    return True
 
 
 def with_database(command: Callable[P, T]) -> Callable[P, T]:
