@@ -20,7 +20,7 @@ from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services.drafts import TypedEntry
 
 BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009")
-LARGEST_CENTS = 10**17
+LARGEST_DIGITS = 15  # Before the decimal mark, as in a FEC.
 
 
 class FileForm(forms.Form):
@@ -73,14 +73,15 @@ class AmountField(forms.CharField):
         if not text:
             return 0
         try:
-            cents = cents_of(Decimal(text))
+            euros = Decimal(text)
+            # Looked at first: the whole number that 1e999999 stands for would take a minute to write out.
+            if euros.is_finite() and euros.adjusted() >= LARGEST_DIGITS:
+                raise ValidationError(_("%(typed)s is too large."), params={"typed": value})
+            return cents_of(euros)
         except (InvalidOperation, ValueError, OverflowError) as error:
             raise ValidationError(
                 _("%(typed)s is not an amount in euros and cents."), params={"typed": value}
             ) from error
-        if abs(cents) >= LARGEST_CENTS:
-            raise ValidationError(_("%(typed)s is too large."), params={"typed": value})
-        return cents
 
 
 class DraftForm(forms.Form):

@@ -9,6 +9,7 @@ from datetime import date
 from livret.kernel.periods import DayPeriod
 
 FEWEST_LINES = 2
+LARGEST_CENTS = 10**17  # Of an entry, each side: what a balance can still add up, a hundredfold, in 64 bits.
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,15 @@ def _of_entry(lines: Sequence[TypedLine], label: str, piece_ref: str, day: date,
         yield Problem(None, "no-piece")
     if len(lines) < FEWEST_LINES:
         yield Problem(None, "few-lines")
+    if any(abs(sum(side)) >= LARGEST_CENTS for side in _sides(lines)):
+        yield Problem(None, "too-large")
     difference = sum(line.debit_cents - line.credit_cents for line in lines)
     if difference:
         yield Problem(None, "unbalanced", {"difference": difference})
+
+
+def _sides(lines: Sequence[TypedLine]) -> tuple[list[int], list[int]]:
+    return [line.debit_cents for line in lines], [line.credit_cents for line in lines]
 
 
 def _of_lines(lines: Sequence[TypedLine], books: Books) -> Iterator[Problem]:

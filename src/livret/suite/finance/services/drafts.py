@@ -29,6 +29,7 @@ WORDS = {
     "no-label": gettext_lazy("Give the entry a label."),
     "no-piece": gettext_lazy("Give the reference of the document that proves the entry."),
     "few-lines": gettext_lazy("An entry has two lines at least."),
+    "too-large": gettext_lazy("The total is larger than the books can hold. Check the amounts."),
     "unbalanced": gettext_lazy("Debit and credit differ by %(difference)s €."),
     "no-account": gettext_lazy("Give an account."),
     "unknown-account": gettext_lazy("Account %(account)s is neither in the company's chart nor in the general one."),
@@ -139,13 +140,18 @@ def draft_problems(draft: DraftEntry) -> list[Problem]:
     return _problems(draft, _typed(draft), year)
 
 
-def validate_draft(draft: DraftEntry, *, allowance: Allowance | None, by: Actor, at: datetime, today: date) -> Entry:
-    """Put a draft in the books for good and return the entry: numbered, dated, sealed.
+def validate_draft(
+    draft: DraftEntry, *, version: int, allowance: Allowance | None, by: Actor, at: datetime, today: date
+) -> Entry:
+    """Put a draft, as it was reviewed at *version*, in the books for good; return the entry: numbered, dated, sealed.
 
-    Raises AlreadyValidated when it is gone, NotReady with what to correct, CeilingReached, YearClosed, YearBusy.
+    Raises AlreadyValidated when it is gone, StaleDraft when it was saved since, NotReady with what to correct,
+    CeilingReached, YearClosed, YearBusy, AmountsTooLarge.
     """
     with transaction.atomic(using=current_alias()):
         held = _held(draft.pk)
+        if held.version != version:
+            raise StaleDraft(held)
         lines = _typed(held)
         year = _year_of(held.company_id, held.date)
         found = _problems(held, lines, year)

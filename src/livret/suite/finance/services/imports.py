@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from django.db import connections, transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from livret.core.blobs import store
 from livret.core.people import Actor
 from livret.core.resident import outbox
 from livret.core.tenancy.context import current_alias, current_place
+from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
 from livret.kernel.findings import Finding
 from livret.suite.company import queries as companies
@@ -109,7 +111,7 @@ def import_run(
     leaves the run confirmed and nothing else, and it can be run again.
     """
     try:
-        with transaction.atomic(using=current_alias()):
+        with ledger.bounded(), transaction.atomic(using=current_alias()):
             run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
             if run.state == State.CONFIRMED:
                 _import(run, allowances=allowances, at=at, today=today, on_lines=on_lines)
@@ -155,7 +157,7 @@ def _company(run: ImportRun, *, allowances: Allowances, by: Actor, at: datetime)
 
 def same_file(twin: ImportRun) -> str:
     """Return the words that refuse a file already imported by *twin*."""
-    words = {"name": twin.author_name, "at": f"{twin.ended_at:%d/%m/%Y}", "number": twin.pk}
+    words = {"name": twin.author_name, "at": day_text(localdate(twin.ended_at)), "number": twin.pk}
     return (
         _("This very file was imported by %(name)s on %(at)s (import no. %(number)s). Nothing was recorded twice.")
         % words

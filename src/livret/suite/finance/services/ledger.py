@@ -6,14 +6,16 @@ and chains unbroken because one transaction at a time adds to a fiscal year.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import OperationalError, connections
+from django.db import DataError, OperationalError, connections
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
+from psycopg.errors import NumericValueOutOfRange
 
 from livret.booklet.entitlements import Allowance
 from livret.core.people import Actor
@@ -29,6 +31,7 @@ HEAD_TASK, METER_TASK = "finance.ledger_head", "meters.reading"
 ENTRIES_METER = "finance.entries"
 START_OF_CHAIN = bytes(32)
 LOCK_NOT_AVAILABLE = "55P03"
+OUT_OF_RANGE = "22003"
 
 
 class YearBusy(Refusal):
@@ -58,6 +61,24 @@ class CeilingReached(Refusal):
             )
             % figures
         )
+
+
+class AmountsTooLarge(Refusal):
+    """A total would pass what the books can hold."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A total would be larger than the books can hold. Nothing was recorded; check the amounts."))
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Refuse, by AmountsTooLarge, totals that pass the 64 bits of a column."""
+    try:
+        yield
+    except (DataError, NumericValueOutOfRange) as error:
+        if OUT_OF_RANGE not in (getattr(error, "sqlstate", ""), getattr(error.__cause__, "sqlstate", "")):
+            raise
+        raise AmountsTooLarge from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +144,7 @@ def _locked(year: FiscalYear) -> YearLedger:
     return ledger
 
 
+@bounded()
 def post(entry: NewEntry, *, year: FiscalYear, allowance: Allowance | None, by: Actor, at: datetime, on: date) -> Entry:
     """Put one balanced entry in the books, validated on day *on*, and return it with its number.
 

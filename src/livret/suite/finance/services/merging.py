@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.backends.utils import CursorWrapper
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from livret.kernel.findings import Finding, Severity
@@ -190,7 +191,7 @@ def _outside(day: Any, year: FiscalYear) -> str:
 
 
 def _already(code: str, number: str, file_name: str | None, at: datetime) -> str:
-    words = {"code": code, "number": number, "file": file_name, "at": f"{at:%d/%m/%Y}"}
+    words = {"code": code, "number": number, "file": file_name, "at": f"{localdate(at):%d/%m/%Y}"}
     if file_name:
         return _("Entry %(number)s of journal %(code)s is in the books since the import of %(file)s on %(at)s.") % words
     return _("Entry %(number)s of journal %(code)s is in the books since %(at)s.") % words

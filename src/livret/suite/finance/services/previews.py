@@ -15,6 +15,7 @@ from livret.formats import fec
 from livret.formats.fec.reader import Reader
 from livret.kernel.charts import Chart, chart_for
 from livret.kernel.errors import Refusal
+from livret.kernel.legislation import NotInForce
 from livret.kernel.periods import ONE_DAY, add_months
 from livret.suite.company import queries as companies
 from livret.suite.company import rules as company_rules
@@ -89,10 +90,15 @@ def proposed_year(
     """Return the first and last day of the fiscal year that a file seems to belong to.
 
     The year of the company that closes that day; else from the day after its year before; else twelve months, or from
-    the month of the first entry when that is longer and lawful.
+    the month of the first entry when that is longer and lawful. None for days that no rule of ours covers.
     """
-    if closing is None:
+    try:
+        return _proposed(company, closing, first_on) if closing else (None, None)
+    except (NotInForce, OverflowError):  # A day of another age, mistyped: the person gives the right ones.
         return None, None
+
+
+def _proposed(company: Company | None, closing: date, first_on: date | None) -> tuple[date, date]:
     year = companies.year_ending(company, closing) if company else None
     if year is not None:
         return year.first_day, year.last_day

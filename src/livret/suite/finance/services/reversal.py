@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from livret.booklet.entitlements import Allowance
@@ -29,16 +29,30 @@ def reverse_entry(
     Raises NotReversible when it was reversed already, or no fiscal year holds the day; YearClosed; CeilingReached.
     Source: PCG, art. 921-3 (a validated entry is corrected by another one).
     """
-    with transaction.atomic(using=current_alias()):
-        years = FiscalYear.objects.select_related("company").filter(company_id=entry.company_id)
-        year = years.filter(first_day__lte=on, last_day__gte=on).first()
-        if year is None:
-            raise NotReversible(_("No fiscal year holds the %(day)s. Choose another date.") % {"day": f"{on:%d/%m/%Y}"})
-        if Entry.objects.filter(reverses=entry).exists():
-            raise NotReversible(_("This entry was already reversed."))
-        added = post(_mirror(entry, on, reason), year=year, allowance=allowance, by=by, at=at, on=today)
-        record("finance.entry.reversed", entry, by=by, at=at, detail={"by": added.pk, "reason": reason})
+    try:
+        with transaction.atomic(using=current_alias()):
+            year = _year_of(entry, on)
+            if Entry.objects.filter(reverses=entry).exists():
+                raise _already_reversed()
+            added = post(_mirror(entry, on, reason), year=year, allowance=allowance, by=by, at=at, on=today)
+            record("finance.entry.reversed", entry, by=by, at=at, detail={"by": added.pk, "reason": reason})
+    except IntegrityError as error:
+        if "entry_reversed_once" not in str(error):
+            raise
+        raise _already_reversed() from None  # Somebody else did, between our look and our writing.
     return added
+
+
+def _year_of(entry: Entry, on: date) -> FiscalYear:
+    years = FiscalYear.objects.select_related("company").filter(company_id=entry.company_id)
+    year = years.filter(first_day__lte=on, last_day__gte=on).first()
+    if year is None:
+        raise NotReversible(_("No fiscal year holds the %(day)s. Choose another date.") % {"day": f"{on:%d/%m/%Y}"})
+    return year
+
+
+def _already_reversed() -> NotReversible:
+    return NotReversible(_("This entry was already reversed."))
 
 
 def _mirror(entry: Entry, on: date, reason: str) -> NewEntry:

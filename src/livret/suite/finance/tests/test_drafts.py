@@ -28,7 +28,7 @@ def saved(books, lines=SALE, **changed):  # noqa: F811
 
 
 def validated(draft, allowance=None):
-    return drafts.validate_draft(draft, allowance=allowance, by=ALICE, at=AT, today=TODAY)
+    return drafts.validate_draft(draft, version=draft.version, allowance=allowance, by=ALICE, at=AT, today=TODAY)
 
 
 def test_a_draft_may_be_anything(books):  # noqa: F811

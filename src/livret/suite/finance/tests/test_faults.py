@@ -96,7 +96,7 @@ def run_together(environment, works):
 
 
 def validating(draft):
-    return lambda: drafts.validate_draft(draft, allowance=None, by=ALICE, at=AT, today=TODAY)
+    return lambda: drafts.validate_draft(draft, version=draft.version, allowance=None, by=ALICE, at=AT, today=TODAY)
 
 
 @pytest.mark.slow

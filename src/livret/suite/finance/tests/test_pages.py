@@ -225,7 +225,7 @@ def test_an_entry_is_written_reviewed_and_validated(browse, journal, environment
 
     review = browser.post(f"{COMPANY}brouillons/nouveau/", grid(ROWS, journal=journal, review="1"), follow=True)
     assert "1 204,80" in text_of(review)
-    entry = browser.post(review.request["PATH_INFO"], follow=True)
+    entry = browser.post(review.request["PATH_INFO"], {"version": review.context["version"]}, follow=True)
 
     assert entry.context["reference"] == "VE-000003"
     with inside(environment.place):

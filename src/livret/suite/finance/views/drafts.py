@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.forms import BaseFormSet, formset_factory
@@ -155,6 +156,7 @@ def validation(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
     context = {
         "company": company,
         "draft": held,
+        "version": str(held.version),
         "lines": lines,
         "total": sum(line.debit_cents for line in lines),
         "problems": [drafts.worded(problem) for problem in drafts.draft_problems(held)],
@@ -165,12 +167,17 @@ def validation(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
 
 def _validate(request: MemberRequest, held: DraftEntry) -> Entry:
     allowance = allowance_of(current_entitlements(), "finance", "entries")
-    return drafts.validate_draft(held, allowance=allowance, by=request.actor, at=clock.now(), today=clock.today())
+    reviewed = request.POST.get("version", "")[:9]
+    version = int(reviewed) if reviewed.isascii() and reviewed.isdigit() else -1
+    return drafts.validate_draft(
+        held, version=version, allowance=allowance, by=request.actor, at=clock.now(), today=clock.today()
+    )
 
 
 @require_POST
 @member_required(module="finance", right="write")
 def deletion(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
     company = access.company_for(request, siren, right="write")
-    drafts.delete_draft(access.draft_for(company, draft), by=request.actor, at=clock.now())
+    with suppress(drafts.AlreadyValidated):  # Gone meanwhile, as was asked: the journal says what became of it.
+        drafts.delete_draft(access.draft_for(company, draft), by=request.actor, at=clock.now())
     return redirect_here(request, "finance:company", siren=siren)
