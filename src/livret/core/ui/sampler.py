@@ -74,6 +74,7 @@ def sampler(query: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "form": SampleForm(prefix="fresh"),
         "wrong": wrong,
+        "narrowing": SampleForm(prefix="narrowing"),
         "lines": LINES,
         "total": sum((line.total for line in LINES), Decimal(0)),
         "page": Paginator(range(1240), 50).get_page(query.get("page", 3)),
