@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from livret.cli.fec_books import export_file, import_file
 from livret.formats.fec import Readable, Report, check, unreadable
 from livret.formats.fec.catalogue import LANGUAGES, shown_in
 from livret.kernel.findings import Finding, Severity
@@ -48,13 +48,26 @@ TEXTS = {
 }
 
 
-@click.group("fec")
+BOOKS = {"export": "export_file", "import": "import_file"}
+
+
+class _WithBooks(click.Group):
+    """Loads the commands that work on the books when they are asked for: the check needs no database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *BOOKS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in BOOKS:
+            return super().get_command(ctx, cmd_name)
+        command = getattr(import_module("livret.cli.fec_books"), BOOKS[cmd_name])
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group("fec", cls=_WithBooks)
 def fec() -> None:
     """Check, import and export the accounting entries file (FEC)."""
-
-
-fec.add_command(import_file)
-fec.add_command(export_file)
 
 
 @fec.command("check")
