@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "livret.core.http.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "livret.core.ui.sizes.SizeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -174,10 +175,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LARGEST_BODY_BYTES = environ.number("LIVRET_LARGEST_BODY_BYTES", 64_000_000)
+LARGEST_FILE_BYTES = environ.number("LIVRET_LARGEST_FILE_BYTES", 2_000_000_000)  # An accounting file in a room.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # The grid of an entry: a thousand lines of five fields.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = environ.text("LIVRET_SMTP_HOST", "localhost"), environ.number("LIVRET_SMTP_PORT", 25)
+EMAIL_TIMEOUT = 20  # The row of a mail is locked while its server answers: one that hangs must not hold it for ever.
 EMAIL_HOST_USER = environ.text("LIVRET_SMTP_USER")
 EMAIL_HOST_PASSWORD = environ.text("LIVRET_SMTP_PASSWORD")
 EMAIL_USE_TLS = environ.flag("LIVRET_SMTP_STARTTLS", default=False)
