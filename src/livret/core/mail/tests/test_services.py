@@ -193,3 +193,18 @@ class TestForgottenMails:
         Message.objects.filter(pk=message.pk).update(**changes)
 
         assert services.ask_again(written_before=LATER) == 0
+
+
+def test_a_server_that_hangs_is_given_up_and_the_mail_waits(control, server, settings):
+    server.pause_s, settings.EMAIL_TIMEOUT = 2, 0.2
+    message = write()
+
+    with pytest.raises(smtplib.SMTPServerDisconnected, match="timed out"):
+        services.deliver(message.pk, at=LATER)
+
+    message.refresh_from_db()
+    assert (message.state, "timed out" in message.error) == ("waiting", True)
+
+
+def test_the_platform_does_not_wait_for_a_server_for_ever(settings):
+    assert 0 < settings.EMAIL_TIMEOUT <= 60
