@@ -181,7 +181,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # The grid of an entry: a thousand lines o
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = environ.text("LIVRET_SMTP_HOST", "localhost"), environ.number("LIVRET_SMTP_PORT", 25)
-EMAIL_TIMEOUT = 20  # The row of a mail is locked while its server answers: one that hangs must not hold it for ever.
 EMAIL_HOST_USER = environ.text("LIVRET_SMTP_USER")
 EMAIL_HOST_PASSWORD = environ.text("LIVRET_SMTP_PASSWORD")
 EMAIL_USE_TLS = environ.flag("LIVRET_SMTP_STARTTLS", default=False)
