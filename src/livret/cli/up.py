@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import FrameType
 from urllib.error import HTTPError, URLError
 
@@ -19,6 +20,7 @@ import click
 
 from livret.cli.platform import database_up, set_up_databases, start_django
 from livret.core import installation
+from livret.core.people import Actor
 from livret.kernel.errors import Refusal
 
 READY_TIMEOUT_S = 60
@@ -102,12 +104,22 @@ def _prepare(*, demo: bool) -> str:
             click.secho(f"{migration.environment.slug} could not be migrated: {migration.error}", fg="red", err=True)
     if installation.is_embedded():
         _take_up_what_was_cut_short()
-    people = ""
-    if demo:
-        from livret.cli.demo import story
-
-        people = story.tell(at=clock.now(), by=actor())
+    people = _demonstrate(by=actor(), at=clock.now()) if demo else ""
     connections.close_all()
+    return people
+
+
+def _demonstrate(*, by: Actor, at: datetime) -> str:
+    """Fill an empty installation with the demonstration and return who may log in.
+
+    One that was never a demonstration must not become one because of how it is started: its mails leave, and its
+    publisher's people keep their second factor.
+    """
+    from livret.cli.demo import story
+
+    people = story.tell(at=at, by=by)
+    if not people and not story.was_told():
+        os.environ["LIVRET_DEMO"] = "0"  # Read by the server and the worker, which are started after this.
     return people
 
 

@@ -1,0 +1,37 @@
+"""Starting the platform does not make a demonstration of a real installation."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+
+from livret.cli import up
+from livret.cli.demo.cast import PUBLISHER, STAFF
+from livret.clients.models import AccessAccount
+from livret.clients.tests import factories
+from livret.core.people import system_actor
+
+FACTS = {"by": system_actor("test"), "at": datetime(2026, 11, 20, 10, 0, tzinfo=UTC)}
+
+
+@pytest.fixture
+def started(control, monkeypatch):
+    monkeypatch.setenv("LIVRET_DEMO", "1")
+
+
+@pytest.mark.parametrize("make", [factories.make_client, lambda: factories.make_staff("Denis", "administrator")])
+def test_an_installation_of_others_is_no_demonstration(started, make):
+    make()
+    before = AccessAccount.objects.count()
+
+    assert up._demonstrate(**FACTS) == ""
+    assert os.environ["LIVRET_DEMO"] == "0"
+    assert AccessAccount.objects.count() == before
+
+
+def test_a_demonstration_to_which_somebody_added_a_client_stays_one(started):
+    factories.make_client("moulin")
+    AccessAccount.objects.create(email=f"{STAFF[0][1]}@{PUBLISHER}", full_name=STAFF[0][0], created_at=FACTS["at"])
+
+    assert up._demonstrate(**FACTS) == ""
+    assert os.environ["LIVRET_DEMO"] == "1"
