@@ -14,6 +14,7 @@ import importlib.util
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import stat
 import subprocess
@@ -142,7 +143,7 @@ class Cluster:
         settings = {**SERVER_OPTIONS, "unix_socket_directories": str(self.socket_folder), **self.options}
         if sys.platform == "linux":
             settings["recovery_init_sync_method"] = "syncfs"  # Else a crash start syncs every file of every client.
-        flags = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        flags = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
         log = self.folder / "postgres.log"
         arguments = ("-D", str(self.data), "-l", str(log), "-w", "-t", str(START_TIMEOUT_S), "-o", flags, "start")
         for _attempt in range(3):
