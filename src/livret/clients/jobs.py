@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,9 @@ def seat_granted(payload: dict[str, Any], *, delivery: Delivery) -> None:
 
 @queue.client_task(name="clients.seat_given_back")
 def seat_given_back(payload: dict[str, Any], *, delivery: Delivery) -> None:
-    services.free_seat(delivery.environment_id, UUID(payload["person_id"]), at=clock.now())
+    given_back_at = datetime.fromisoformat(payload["at"])
+    person_id = UUID(payload["person_id"])
+    services.free_seat(delivery.environment_id, person_id, given_back_at=given_back_at, at=clock.now())
 
 
 @queue.task(name="clients.free_orphan_seats", cron="*/10 * * * *", queueing_lock="clients.free_orphan_seats")

@@ -53,7 +53,7 @@ def reserve_seat(
     seat = Seat.objects.filter(contract=contract, account=account, environment_id=environment_id)
     held = seat.exclude(state=Seat.State.FREED).first()
     if held is not None:
-        return _widened(held, wanted)
+        return _widened(held, wanted, at=at)
     reserved = Seat.objects.create(
         contract=contract, account=account, environment_id=environment_id, modules=sorted(wanted), reserved_at=at
     )
@@ -74,10 +74,14 @@ def confirm_seat(environment_id: UUID, account_id: UUID, *, at: datetime) -> boo
 
 
 @transaction.atomic
-def free_seat(environment_id: UUID, account_id: UUID, *, at: datetime) -> bool:
-    """Give the place back; safe to run twice. Returns whether there was one."""
-    freed = _held(environment_id, account_id).update(state=Seat.State.FREED, freed_at=at)
-    return bool(freed)
+def free_seat(environment_id: UUID, account_id: UUID, *, given_back_at: datetime, at: datetime) -> bool:
+    """Give the place back; safe to run twice. Returns whether there was one.
+
+    given_back_at: when the person lost the last right. A place that was asked for again since then stays: the job that
+    tells of the loss may run long after, even after the one that tells of the new right.
+    """
+    lost = _held(environment_id, account_id).filter(reserved_at__lte=given_back_at)
+    return bool(lost.update(state=Seat.State.FREED, freed_at=at))
 
 
 @transaction.atomic
@@ -141,9 +145,7 @@ def _words(limit: SeatLimit) -> str:
     )
 
 
-def _widened(seat: Seat, wanted: frozenset[str]) -> Seat:
-    modules = sorted({*seat.modules, *wanted})
-    if modules != seat.modules:
-        seat.modules = modules
-        seat.save(update_fields=["modules"])
+def _widened(seat: Seat, wanted: frozenset[str], *, at: datetime) -> Seat:
+    seat.modules, seat.reserved_at = sorted({*seat.modules, *wanted}), at
+    seat.save(update_fields=["modules", "reserved_at"])
     return seat

@@ -22,7 +22,7 @@ class TestSeats:
         seat = self.reserve(room, bob)
 
         assert services.confirm_seat(room.environment_id, bob.pk, at=NOW)
-        assert services.free_seat(room.environment_id, bob.pk, at=NOW)
+        assert services.free_seat(room.environment_id, bob.pk, given_back_at=NOW, at=NOW)
         seat.refresh_from_db()
         assert (seat.state, queries.named_users(seat.contract)) == ("freed", 0)
 

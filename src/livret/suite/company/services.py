@@ -212,7 +212,7 @@ def revoke(given: Grant, *, by: Actor, at: datetime) -> None:
         given.delete()
         _keep_an_administrator()
         if not account.grants.exists():
-            outbox.post(GIVEN_BACK_TASK, person_id=str(account.person_id))
+            outbox.post(GIVEN_BACK_TASK, person_id=str(account.person_id), at=at.isoformat())
 
 
 def revoke_person(person_id: UUID, *, by: Actor, at: datetime) -> bool:
@@ -227,7 +227,7 @@ def revoke_person(person_id: UUID, *, by: Actor, at: datetime) -> bool:
         Grant.objects.filter(account=account).delete()
         account.is_active, account.revoked_at = False, at
         account.save(update_fields=["is_active", "revoked_at"])
-        outbox.post(GIVEN_BACK_TASK, person_id=str(person_id))
+        outbox.post(GIVEN_BACK_TASK, person_id=str(person_id), at=at.isoformat())
         record("company.account.revoked", account, by=by, at=at)
     return True
 
