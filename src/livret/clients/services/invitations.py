@@ -82,11 +82,11 @@ def open_invitation(token: str, *, at: datetime, queryset: QuerySet[Invitation] 
     """Return the invitation that *token* opens. Raises InvitationRefused on any other, saying why."""
     found = Invitation.objects.all() if queryset is None else queryset
     invitation = found.filter(token_digest=token_digest(token)).first()
-    if invitation is None or invitation.cancelled_at is not None:
+    if invitation is None or invitation.cancelled_at is not None or not invitation.account.is_active:
         raise InvitationRefused(
             _("This link does not work, or a newer one replaced it. Use the latest mail, or ask for a new invitation.")
         )
-    if invitation.accepted_at is not None:
+    if invitation.accepted_at is not None or invitation.account.has_usable_password():
         raise InvitationRefused(_("This link was already used. Sign in with your password, or reset it."))
     if invitation.expires_at <= at:
         raise InvitationRefused(

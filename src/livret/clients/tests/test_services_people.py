@@ -92,6 +92,14 @@ class TestInvitations:
             services.accept_invitation(first, password=PASSWORD, at=NOW)
         assert services.accept_invitation(second, password=PASSWORD, at=NOW) == account
 
+    def test_a_link_stops_when_its_owner_came_in_by_a_forgotten_password(self, atelier):
+        account = factories.make_account(atelier, "Zoé", password="")
+        token = invite(account)
+        services.set_password(account, password=PASSWORD)
+
+        with pytest.raises(services.InvitationRefused):
+            services.accept_invitation(token, password="another-password-7", at=NOW)
+
     def test_a_link_is_too_old_after_a_week(self, atelier):
         token = invite(factories.make_account(atelier, "Zoé", password=""))
 
