@@ -29,14 +29,28 @@ SELECT b.account_id, t.debit, t.credit
                         AND l.date >= %(first)s AND l.date < %(until)s) t
  WHERE b.fiscal_year_id = %(year)s AND b.month = %(month)s AND t.debit IS NOT NULL
 """
+# The entries of an opening journal are few and found by the unique index on year, journal and number.
+BROUGHT_FORWARD = """
+SELECT l.account_id, sum(l.debit_cents)::bigint, sum(l.credit_cents)::bigint
+  FROM finance_journal j
+  JOIN finance_entry e ON e.fiscal_year_id = %(year)s AND e.journal_id = j.id
+  JOIN finance_line l ON l.entry_id = e.id
+ WHERE j.company_id = %(company)s AND j.kind = 'opening' AND e.date >= %(first)s AND e.date <= %(last)s
+ GROUP BY l.account_id
+"""
 
 
 def balance_of(year: FiscalYear, period: DayPeriod) -> TrialBalance:
-    """Return the trial balance of *year* over *period*, which lies inside it."""
+    """Return the trial balance of *year* over *period*, which lies inside it.
+
+    What a journal of opening balances holds in the period was brought forward, and moved nothing: it is opening.
+    """
     sums: dict[int, Sums] = defaultdict(Sums)
     for span in spans(period, year=year.days):
         for account_id, debit, credit in _moved(year, span):
             sums[account_id] += Sums(debit - credit) if span.is_opening else Sums(0, debit, credit)
+    for account_id, debit, credit in _brought_forward(year, period):
+        sums[account_id] += Sums(debit - credit, -debit, -credit)
     accounts = ChartAccount.objects.filter(pk__in=sums).values_list("pk", "number", "label")
     return trial_balance(AccountRow(number, label, sums[pk]) for pk, number, label in accounts)
 
@@ -45,6 +59,13 @@ def _moved(year: FiscalYear, span: Span) -> list[tuple[int, int, int]]:
     facts: dict[str, Any] = {"year": year.pk, "first": span.first, "until": span.until, "month": month_of(span.first)}
     with connections[current_alias()].cursor() as sql:
         sql.execute(WHOLE_MONTHS if span.is_whole else SOME_DAYS, facts)
+        return list(sql.fetchall())
+
+
+def _brought_forward(year: FiscalYear, period: DayPeriod) -> list[tuple[int, int, int]]:
+    facts = {"year": year.pk, "company": year.company_id, "first": period.first_day, "last": period.last_day}
+    with connections[current_alias()].cursor() as sql:
+        sql.execute(BROUGHT_FORWARD, facts)
         return list(sql.fetchall())
 
 

@@ -12,7 +12,7 @@ from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import Line
 from livret.suite.finance.queries.balances import balance_of, broken_seals, drifted_balances
 from livret.suite.finance.rules.spans import spans
-from livret.suite.finance.tests.factories import fec_bytes, imported, sale
+from livret.suite.finance.tests.factories import fec_bytes, fec_line, imported, sale
 
 YEAR = DayPeriod(date(2025, 1, 1), date(2025, 12, 31))
 days = st.dates(YEAR.first_day, YEAR.last_day)
@@ -62,6 +62,28 @@ def test_an_account_closes_with_all_its_lines_since_the_year_began(year, period)
     total = until.aggregate(total=Sum("debit_cents"))["total"] or 0
 
     assert closing.get("411000", 0) == total
+
+
+def test_what_an_opening_journal_brings_forward_is_opening_and_no_movement(entered):
+    brought = {"journal_code": "AN", "journal_label": "À-nouveaux", "entry_date": YEAR.first_day}
+    lines = [
+        fec_line(account="512000", account_label="Banque", debit_cents=5_000, **brought),
+        fec_line(account="101300", account_label="Capital", credit_cents=5_000, **brought),
+        *sale("1", cents=1_200, day=date(2025, 3, 1)),
+    ]
+    assert imported(fec_bytes(lines)).state == "done"
+    year = FiscalYear.objects.select_related("company").get()
+
+    found = {
+        (first, row.number): (row.sums.opening, row.sums.debit, row.sums.credit)
+        for first in (YEAR.first_day, date(2025, 2, 1))
+        for group in balance_of(year, DayPeriod(first, YEAR.last_day)).groups
+        for row in group.rows
+    }
+
+    assert found[YEAR.first_day, "512000"] == found[date(2025, 2, 1), "512000"] == (5_000, 0, 0)
+    assert found[YEAR.first_day, "101300"] == (-5_000, 0, 0)
+    assert found[YEAR.first_day, "411000"] == (0, 1_200, 0)
 
 
 def test_the_groups_are_the_classes_of_the_chart(year):

@@ -52,7 +52,7 @@ def _uploaded(request: MemberRequest, file: Any) -> ImportRun:
 @member_required(module="finance", right="read")
 def run(request: MemberRequest, run: int) -> HttpResponse:
     found = access.run_for(request, run)
-    return render(request, "finance/run.html", _context(found, _confirm_form(found)))
+    return render(request, "finance/run.html", _context(request, found, _confirm_form(found)))
 
 
 @require_POST
@@ -61,12 +61,12 @@ def confirmation(request: MemberRequest, run: int) -> HttpResponse:
     found = access.run_for(request, run)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return answer(request, "finance/run.html", _context(found, form))
+        return answer(request, "finance/run.html", _context(request, found, form))
     access.require_import_right(request, form.cleaned_data["siren"])
     try:
         imports.confirm(found, **form.cleaned_data, by=request.actor, at=clock.now())
     except imports.ImportRefused as refusal:
-        return answer(request, "finance/run.html", {**_context(found, form), "refusal": str(refusal)})
+        return answer(request, "finance/run.html", {**_context(request, found, form), "refusal": str(refusal)})
     return redirect_here(request, "finance:run", run=found.pk)
 
 
@@ -75,7 +75,7 @@ def _confirm_form(run: ImportRun) -> ConfirmForm:
     return ConfirmForm(initial=facts)
 
 
-def _context(run: ImportRun, form: ConfirmForm) -> dict[str, Any]:
+def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm) -> dict[str, Any]:
     company = run.company or companies.company_with_siren(run.siren)
     counts = {
         level: sum(found["severity"] == level for found in run.findings) for level in ("error", "warning", "info")
@@ -88,6 +88,7 @@ def _context(run: ImportRun, form: ConfirmForm) -> dict[str, Any]:
         "counts": counts,
         "days": days,
         "refusal": run.refusal if run.state == State.REFUSED else "",
+        "may_import": request.member.may("finance", "validate"),
         "is_waiting": run.state in (State.UPLOADED, State.CONFIRMED),
         "lines_read": lines_read(run) if run.state == State.CONFIRMED else 0,
         "state_tone": {"refused": "bad", "done": "good", "checked": "warn"}.get(run.state, "info"),
