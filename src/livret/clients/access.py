@@ -130,7 +130,7 @@ def _refuse_plain_person(account: AccessAccount) -> None:
 def _refuse_role(account: AccessAccount, roles: frozenset[str]) -> None:
     if not account.is_of_publisher:
         raise Http404
-    if StaffRole.Role.ADMINISTRATOR in account.roles or account.roles & (roles or account.roles):
+    if holds_role(account, *(roles or account.roles)):
         return
     labels = ", ".join(str(StaffRole.Role(role).label) for role in sorted(roles))
     names = ", ".join(person.full_name for person in queries.staff_with(StaffRole.Role.ADMINISTRATOR))
@@ -138,6 +138,11 @@ def _refuse_role(account: AccessAccount, roles: frozenset[str]) -> None:
         _("This page is for: %(roles)s.") % {"roles": labels},
         granted_by=_("An administrator can give you the role: %(names)s.") % {"names": names},
     )
+
+
+def holds_role(account: AccessAccount, *roles: str) -> bool:
+    """Tell whether pages for *roles* open for a person of the publisher; all do for an administrator."""
+    return StaffRole.Role.ADMINISTRATOR in account.roles or not account.roles.isdisjoint(roles)
 
 
 def own_client(account: AccessAccount) -> Client:

@@ -18,6 +18,7 @@ from livret.core.ui.context import Link, LinkGroup, describe
 ALL = frozenset(StaffRole.Role)
 SUPPORT = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.CUSTOMER_SERVICE})
 ADMINISTRATORS: frozenset[str] = frozenset({StaffRole.Role.ADMINISTRATOR})
+TELLING = frozenset({StaffRole.Role.CUSTOMER_SERVICE, StaffRole.Role.TECHNICIAN, StaffRole.Role.OPERATIONS})
 RUNNING = frozenset({StaffRole.Role.OPERATIONS})
 
 
@@ -49,7 +50,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
         [
             (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
             (ALL, Link(_("Clients"), reverse("clients:listing"), "building-2")),
-            (ALL, Link(_("Instructions"), reverse("clients:instructions"), "clipboard-list")),
+            (TELLING, Link(_("Instructions"), reverse("clients:instructions"), "clipboard-list")),
         ],
     )
     yield (
@@ -60,6 +61,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
             (ALL, Link(_("Audit trail"), reverse("console:audit"), "scroll-text")),
         ],
     )
+    yield _("Publisher"), [(ADMINISTRATORS, Link(_("Team"), reverse("clients:team"), "users"))]
     yield (
         _("Reference"),
         [

@@ -14,7 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from livret.care.support import queries as support
 from livret.clients import queries as clients
-from livret.clients.access import AccountRequest, staff_required
+from livret.clients.access import AccountRequest, holds_role, staff_required
+from livret.console.navigation import SUPPORT, TELLING
 from livret.core import clock
 from livret.core.audit import queries as audit
 from livret.core.mail import services as mail_box
@@ -37,6 +38,8 @@ def home(request: AccountRequest) -> HttpResponse:
         "instructions": clients.open_instructions()[:6],
         "failing": Environment.objects.exclude(migration_error="").order_by("slug"),
         "jobs": _jobs(),
+        "may_support": holds_role(request.account, *SUPPORT),
+        "may_tell": holds_role(request.account, *TELLING),
     }
     return render(request, "console/home.html", shown)
 

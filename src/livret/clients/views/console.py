@@ -12,16 +12,18 @@ from django.views.decorators.http import require_safe
 
 from livret.booklet import library
 from livret.clients import access, queries, services
-from livret.clients.access import AccountRequest, staff_required
+from livret.clients.access import AccountRequest, holds_role, staff_required
 from livret.clients.forms import ClientForm, ContractForm, DayForm, MoveForm, OrderChangeForm, SearchForm
 from livret.clients.models import Client, Contract
 from livret.clients.rules.offers import modules_of
 from livret.clients.views.answers import answer
 from livret.clients.views.figures import contract_facts
+from livret.clients.views.people import TELLS
 from livret.core import clock
 from livret.kernel.errors import Refusal
 
 PAGE = 50
+SALES = ("customer_service", "billing")
 
 
 @require_safe
@@ -30,11 +32,17 @@ def listing(request: AccountRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     page = Paginator(queries.clients_listed(words), PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "words": words, "waiting": queries.open_instructions().count()}
+    context = {
+        "form": form,
+        "page": page,
+        "words": words,
+        "waiting": queries.open_instructions().count() if holds_role(request.account, *TELLS) else 0,
+        "may_add": holds_role(request.account, *SALES),
+    }
     return render(request, "clients/listing.html", context)
 
 
-@staff_required("customer_service", "billing")
+@staff_required(*SALES)
 def new(request: AccountRequest) -> HttpResponse:
     form = ClientForm(request.POST or None)
     refusal = ""
@@ -72,11 +80,14 @@ def client(request: AccountRequest, slug: str) -> HttpResponse:
         "administrators": queries.administrators_on(found, day=today),
         "history": queries.administrator_history(found),
         "instructions": queries.instructions_of(found),
+        "may_sell": holds_role(request.account, *SALES),
+        "may_tell": holds_role(request.account, *TELLS),
+        "may_serve": holds_role(request.account, "customer_service"),
     }
     return render(request, "clients/client.html", context)
 
 
-@staff_required("customer_service", "billing")
+@staff_required(*SALES)
 def contract_new(request: AccountRequest, slug: str) -> HttpResponse:
     found = access.client_by_slug(slug)
     form = ContractForm(request.POST or None, people=queries.open_accounts(found))
@@ -92,7 +103,7 @@ def contract_new(request: AccountRequest, slug: str) -> HttpResponse:
     return answer(request, "clients/contract_new.html", {"client": found, "form": form, "refusal": refusal})
 
 
-@staff_required("customer_service", "billing")
+@staff_required(*SALES)
 def contract_move(request: AccountRequest, slug: str, number: str) -> HttpResponse:
     found, contract = _contract(slug, number)
     form = MoveForm(request.POST or None, booklet=contract.booklet)
@@ -110,7 +121,7 @@ def contract_move(request: AccountRequest, slug: str, number: str) -> HttpRespon
     )
 
 
-@staff_required("customer_service", "billing")
+@staff_required(*SALES)
 def contract_order(request: AccountRequest, slug: str, number: str) -> HttpResponse:
     found, contract = _contract(slug, number)
     booklet = library()[contract.booklet, contract.booklet_version]
@@ -129,7 +140,7 @@ def contract_order(request: AccountRequest, slug: str, number: str) -> HttpRespo
     return answer(request, "clients/contract_act.html", {**context, "title": _("Change the order")})
 
 
-@staff_required("customer_service", "billing")
+@staff_required(*SALES)
 def contract_codes(request: AccountRequest, slug: str, number: str) -> HttpResponse:
     found, contract = _contract(slug, number)
     form = DayForm(request.POST or None, initial={"on": clock.today()})

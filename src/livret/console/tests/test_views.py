@@ -81,8 +81,8 @@ class TestWhoEnters:
 
 
 class TestHome:
-    def test_an_empty_platform_says_so(self, operations):
-        page = operations.get("/console/").content.decode()
+    def test_an_empty_platform_says_so(self, as_role):
+        page = as_role("technician").get("/console/").content.decode()
 
         assert "Rien n’attend" in page
         assert "Aucune instruction en attente" in page

@@ -16,7 +16,7 @@ from livret.care.support import access, queries, services, wording
 from livret.care.support.forms import HoursForm, MessageForm, QueueFilterForm, StaffMessageForm, hours_as_typed
 from livret.care.support.models import Attachment, Request
 from livret.care.support.views.answers import add_files_refusal, file_answer, request_facts, site_of
-from livret.clients.access import AccountRequest, staff_required
+from livret.clients.access import AccountRequest, holds_role, staff_required
 from livret.core import clock
 from livret.core.audit import queries as audit
 from livret.core.ui import figures
@@ -40,6 +40,7 @@ def queue(request: AccountRequest) -> HttpResponse:
         "filters": filters,
         "counts": counts,
         "scope": asked.scope,
+        "may_publish_hours": holds_role(request.account, access.ADMINISTRATOR),
         "is_filtered": bool(asked.urgency or asked.kind or asked.words),
     }
     return render(request, "support/console/queue.html", facts)
