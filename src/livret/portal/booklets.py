@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from livret.booklet import Booklet, library
 from livret.booklet.calendar import Calendar
 from livret.booklet.listing import Change, Entry, EntryKind, diff, values, written
+from livret.clients.models import AccessAccount
 from livret.portal.uses import uses_of
 
 WEEKDAYS = {
@@ -67,8 +68,18 @@ def index(request: HttpRequest) -> HttpResponse:
 def booklet(request: HttpRequest, booklet_id: str, version: str) -> HttpResponse:
     found = _found(booklet_id, version)
     others = [other for other in library().values() if other is not found]
-    shown = {"booklet": found, "title": _told(found, "title"), "clauses": _clauses(found), "others": others}
+    shown = {
+        "booklet": found,
+        "title": _told(found, "title"),
+        "clauses": _clauses(found),
+        "others": others,
+        "leads": not _is_of_publisher(request),  # The uses stand in the customer space.
+    }
     return render(request, "portal/booklet.html", shown)
+
+
+def _is_of_publisher(request: HttpRequest) -> bool:
+    return isinstance(request.user, AccessAccount) and request.user.is_of_publisher
 
 
 @require_safe
