@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -60,8 +60,10 @@ def is_page(response: HttpResponse) -> bool:
     return response.headers.get("Content-Type", "").startswith("text/html")
 
 
-def walk(start: str, ask: Callable[[str], HttpResponse]) -> dict[str, tuple[str, HttpResponse]]:
-    """Follow every link from *start* on; return by address the page that leads there and its answer.
+def walk(
+    start: str, ask: Callable[[str], HttpResponse], *, but: Container[str] = ()
+) -> dict[str, tuple[str, HttpResponse]]:
+    """Follow every link from *start* on, *but* those of some pages; return by address the page before and its answer.
 
     Pages are asked once whatever follows the question mark: filters and page numbers are not other places.
     """
@@ -74,7 +76,7 @@ def walk(start: str, ask: Callable[[str], HttpResponse]) -> dict[str, tuple[str,
             continue
         response = ask(address)
         found[path] = (origin, response)
-        waiting.extend((path, target) for target in _targets(path, response))
+        waiting.extend((path, target) for target in _targets(path, response) if path not in but)
     return found
 
 
