@@ -45,11 +45,19 @@ def test_what_cannot_be_made_is_refused_and_nothing_is_left(command, atelier, ar
     assert (result.exit_code, Environment.objects.count()) == (1, 0)
 
 
-def test_a_name_that_is_taken_is_refused(command, made):
-    result = command("environment", "create", "atelier", "bureau")
+def test_a_name_that_another_client_has_is_refused_and_its_owner_stays(command, made):
+    factories.make_client("moulin")
+
+    result = command("environment", "create", "moulin", "bureau")
 
     assert isinstance(result.exception, SlugTaken)
-    assert Environment.objects.count() == 1
+    assert Environment.objects.get().ownership.client.slug == "atelier"
+
+
+def test_the_same_command_again_completes_and_makes_nothing_twice(command, made):
+    result = command("environment", "create", "atelier", "bureau")
+
+    assert (result.exit_code, Environment.objects.get()) == (0, made)
 
 
 def test_an_environment_that_a_crash_left_without_owner_is_completed(command, made):
