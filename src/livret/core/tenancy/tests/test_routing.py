@@ -2,6 +2,7 @@ import threading
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from livret.core.resident.models import OutboxMessage
 from livret.core.tenancy.aliases import KEPT_PER_THREAD, use
@@ -75,6 +76,28 @@ def test_an_object_of_one_environment_is_never_written_into_another(environment,
             write(stranger)
 
         assert OutboxMessage.objects.get(pk=home.pk).task == "the second's own"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda row: OutboxMessage.objects.filter(pk=row),
+        lambda row: OutboxMessage.objects.exclude(pk=row),
+        lambda row: OutboxMessage.objects.get(pk=row),
+        lambda row: OutboxMessage.objects.filter(Q(task="x") | ~Q(pk=row)),
+        lambda row: OutboxMessage.objects.filter(pk__in=[row]),
+        lambda row: OutboxMessage.objects.using(row._state.db),
+    ],
+    ids=["filter", "exclude", "get", "condition", "list", "database named"],
+)
+def test_an_object_of_one_environment_finds_no_row_of_another(environment, other_environment, ask):
+    with inside(environment.place):
+        stranger = message("read in the first")
+    with inside(other_environment.place):
+        OutboxMessage.objects.create(pk=stranger.pk, task="the second's own", payload={})
+
+        with pytest.raises(WrongEnvironment):
+            ask(stranger)
 
 
 def test_a_database_that_is_not_the_one_meant_is_refused_on_connecting(environment, environment_databases):
