@@ -63,7 +63,8 @@ def _moved(year: FiscalYear, span: Span) -> list[tuple[int, int, int]]:
 
 
 def _brought_forward(year: FiscalYear, period: DayPeriod) -> list[tuple[int, int, int]]:
-    facts = {"year": year.pk, "company": year.company_id, "first": period.first_day, "last": period.last_day}
+    facts: dict[str, Any] = {"year": year.pk, "company": year.company_id, "first": period.first_day}
+    facts["last"] = period.last_day
     with connections[current_alias()].cursor() as sql:
         sql.execute(BROUGHT_FORWARD, facts)
         return list(sql.fetchall())
