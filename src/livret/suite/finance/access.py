@@ -61,6 +61,12 @@ def run_for(request: MemberRequest, pk: int) -> ImportRun:
     return run
 
 
+def readable_company(request: MemberRequest, siren: str) -> Company | None:
+    """Return the company with *siren* when the member reads its books: of any other not even the name is told."""
+    company = company_queries.company_with_siren(siren)
+    return company if company and request.member.may(MODULE, "read", company_id=company.pk) else None
+
+
 def require_import_right(request: MemberRequest, siren: str) -> None:
     """Ask for the right to validate in the company with *siren*; in all companies when it is a new one."""
     company = company_queries.company_with_siren(siren)

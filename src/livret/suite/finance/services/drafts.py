@@ -111,6 +111,7 @@ def save_draft(
             held.save()
             DraftLine.objects.filter(draft=held).delete()
         DraftLine.objects.bulk_create(_draft_line(held, place, line) for place, line in enumerate(typed.lines, start=1))
+        record("finance.draft.saved", held, by=by, at=at, detail={"version": held.version})
     return held
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -62,12 +63,19 @@ def check_run(run: ImportRun, *, at: datetime, lang: str = "fr") -> ImportRun:
     if not report.is_unreadable:
         with closing(open_file(run)) as stream:
             contents.read(stream)
-    company = companies.company_with_siren(report.siren or "")
+    company = _known_to(run.author_id, report.siren or "")
     with transaction.atomic(using=current_alias()):
         held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if held.state == ImportRun.State.UPLOADED:
             _note(held, report, contents, company, at=at)
     return held
+
+
+def _known_to(author_id: UUID, siren: str) -> Company | None:
+    """Return the company with *siren*, unless the author of the file is a member who may not read its books."""
+    company, author = companies.company_with_siren(siren), companies.member(author_id)
+    is_hidden = company and author and not author.may("finance", "read", company_id=company.pk)
+    return None if is_hidden else company
 
 
 def _note(run: ImportRun, report: fec.Report, contents: Contents, company: Company | None, *, at: datetime) -> None:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
-from livret.suite.company import queries as companies
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.views import answer
 from livret.suite.finance import access
@@ -76,7 +75,7 @@ def _confirm_form(run: ImportRun) -> ConfirmForm:
 
 
 def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm) -> dict[str, Any]:
-    company = run.company or companies.company_with_siren(run.siren)
+    company = run.company or access.readable_company(request, run.siren)
     counts = {
         level: sum(found["severity"] == level for found in run.findings) for level in ("error", "warning", "info")
     }
