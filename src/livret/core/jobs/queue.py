@@ -12,9 +12,10 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, close_old_connections, transaction
 from django.utils.module_loading import import_string
-from procrastinate import RetryStrategy
+from procrastinate import RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 
 from livret.core import clock
 from livret.core.tenancy.context import EnvironmentUnavailable, inside
@@ -23,6 +24,19 @@ from livret.core.tenancy.models import Environment, ParkedJob
 log = structlog.get_logger(__name__)
 
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
+UNAVAILABLE_WAIT_S, MOST_WAITS = 60, 10_000  # A week.
+
+
+class _ClientRetry(RetryStrategy):
+    """As RETRY, but a job does not give up on an environment under repair: its message will not be relayed again."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if isinstance(exception, EnvironmentUnavailable) and job.attempts < MOST_WAITS:
+            return RetryDecision(retry_in={"seconds": UNAVAILABLE_WAIT_S})
+        return super().get_retry_decision(exception=exception, job=job)
+
+
+CLIENT_RETRY = _ClientRetry(max_attempts=8, exponential_wait=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,7 @@ def client_task(*, name: str) -> Callable[[Callable[..., Any]], Callable[..., An
             with _fresh_connections():
                 return run_client_job(function, name, Delivery(UUID(environment_id), generation, delivery), payload)
 
-        app.task(name=name, retry=RETRY)(run)
+        app.task(name=name, retry=CLIENT_RETRY)(run)
         return function
 
     return declare

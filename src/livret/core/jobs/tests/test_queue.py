@@ -6,6 +6,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+from procrastinate.jobs import Job
 
 from livret.booklet.entitlements import Entitlements
 from livret.clients.tests import factories
@@ -233,6 +234,19 @@ class TestInsideAnEnvironment:
 
         with pytest.raises(EnvironmentUnavailable, match=state):
             run_client_job(lambda payload, *, delivery: None, "t", delivery(environment), {})
+
+    @pytest.mark.parametrize(("attempts", "waits"), [(0, True), (500, True), (10_000, False)])
+    def test_a_job_waits_for_a_week_at_the_door_of_an_environment(self, attempts, waits):
+        job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="t", attempts=attempts)
+
+        found = queue.CLIENT_RETRY.get_retry_decision(exception=EnvironmentUnavailable("closed"), job=job)
+
+        assert (found is not None) is waits
+
+    def test_a_job_that_fails_inside_gives_up_after_a_few_hours(self):
+        job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="t", attempts=8)
+
+        assert queue.CLIENT_RETRY.get_retry_decision(exception=ValueError(), job=job) is None
 
     def test_a_job_of_an_older_generation_is_parked_once_and_never_run(self, environment):
         old = Delivery(environment.pk, environment.generation + 1, "2.7")
