@@ -28,7 +28,8 @@ class Blob:
 def put(chunks: Iterable[bytes], *, owner: str) -> Blob:
     """Store the bytes of *chunks* for *owner* (the UUID of a client or environment), on disk when this returns."""
     folder = _folder(owner)
-    folder.mkdir(parents=True, exist_ok=True)
+    for part in (folder.parent, folder):  # Whose files there are, and of what content, is nobody else's to list.
+        part.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     with tempfile.NamedTemporaryFile(dir=folder, prefix="partial-", delete=False) as partial:
         try:

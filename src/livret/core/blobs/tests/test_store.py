@@ -35,6 +35,12 @@ def test_what_was_stored_is_read_again():
         assert stored.read() == b"abc"
 
 
+def test_nobody_else_of_the_machine_sees_which_files_there_are(state):
+    store.put([b"abc"], owner=OWNER)
+
+    assert [(state / part).stat().st_mode & 0o077 for part in ("blobs", f"blobs/{OWNER}")] == [0, 0]
+
+
 def test_an_empty_file_is_a_file():
     assert store.put([], owner=OWNER) == Blob(EMPTY, 0)
 
