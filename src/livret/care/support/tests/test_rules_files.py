@@ -63,6 +63,14 @@ def test_other_files_are_refused_with_their_reason(name, content, reason):
     assert check(name, content).reason is reason
 
 
+def test_macros_do_not_hide_behind_ten_thousand_parts():
+    parts = [f"word/{number}" for number in range(10_000)]
+    content = zipped("[Content_Types].xml", *parts, "word/vbaProject.bin")
+    wide = FileLimits(max_files=1, max_file_bytes=len(content), max_total_bytes=len(content))
+
+    assert check_file(incoming("note.docx", content), limits=wide, kinds=KINDS).reason is Refused.DISGUISED
+
+
 def test_too_many_files_are_refused_together():
     accepted, refused = check_files([incoming()] * 3, limits=LIMITS, kinds=KINDS)
 
