@@ -57,6 +57,7 @@ def post_and_die(marks: str, environment_id: str) -> None:
     from livret.core.tenancy.context import current_alias
     from livret.core.tenancy.queries import inside_environment
 
+    declare_slow_task(Path(marks))
     with inside_environment(UUID(environment_id)), transaction.atomic(using=current_alias()):
         transaction.on_commit(lambda: os.kill(os.getpid(), signal.SIGKILL), using=current_alias())
         outbox.post("test.slow", name="after the kill")
