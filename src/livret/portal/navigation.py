@@ -61,7 +61,7 @@ def offered(request: HttpRequest, words: str) -> Iterable[Command]:
         for one in environments_of(account):
             url = f"/e/{one.environment.slug}/"
             yield Command(one.label or one.environment.slug, url, _("Environments"), icon="database")
-    is_french = request.LANGUAGE_CODE.startswith("fr")  # type: ignore[attr-defined]
+    is_french = request.LANGUAGE_CODE.startswith("fr")
     for (booklet_id, version), booklet in library().items():
         for clause in booklet.clauses.values():
             title = clause.title_fr if is_french else clause.title_en
