@@ -34,5 +34,5 @@ faults:
 	$(BIN)/python -m pytest tests/faults --hypothesis-profile=full
 
 requirements:
-	uv pip compile -q pyproject.toml --group install --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal -o requirements.txt
-	uv pip compile -q pyproject.toml --group dev --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --universal -o requirements-dev.txt
+	uv pip compile -q pyproject.toml --group install --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -o requirements.txt
+	uv pip compile -q pyproject.toml --group dev --generate-hashes --no-annotate --no-header --python-version 3.11 --universal -o requirements-dev.txt
