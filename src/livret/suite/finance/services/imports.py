@@ -128,10 +128,11 @@ def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date
     with connections[current_alias()].cursor() as sql, closing(open_file(run)) as stream:
         ledger.prefer_set_joins(sql)
         staged = stage(sql, stream, on_lines=on_lines)
+        _raise_obstacles(list(merging.long_names(staged)))
         merging.name_rows(sql, company, staged)
         merging.gather_scattered(sql)
         ledger.lock_year(year, adding=staged.entries, allowance=allowances.entries)
-        _raise_obstacles(list(merging.obstacles(sql, target, staged)))
+        _raise_obstacles(list(merging.obstacles(sql, target)))
         first, last = merging.merge(sql, target)
     ledger.seal(year, first_id=first, last_id=last)
     run.company, run.fiscal_year, run.state, run.ended_at = company, year, State.DONE, at

@@ -56,7 +56,9 @@ class Target:
 def name_rows(sql: CursorWrapper, company: Company, staged: Staged) -> None:
     """Create the journals, accounts and auxiliaries that the company lacks, and map the staged numbers to their ids."""
     journals = {
-        code: Journal(company=company, code=code, label=staged.journal_labels[code] or code, kind=guessed_kind(code))
+        code: Journal(
+            company=company, code=code, label=(staged.journal_labels[code] or code)[:400], kind=guessed_kind(code)
+        )
         for code in staged.journals
     }
     accounts = {
@@ -154,10 +156,9 @@ SELECT s.line_no, j.code, s.number, r.file_name, e.validated_at
 """
 
 
-def obstacles(sql: CursorWrapper, target: Target, staged: Staged) -> Iterator[Finding]:
+def obstacles(sql: CursorWrapper, target: Target) -> Iterator[Finding]:
     """Yield what keeps the staged lines out of the books of this year, at most a page of each kind."""
     facts = {**target.facts(), "shown": SHOWN}
-    yield from _long_names(staged)
     sql.execute(TOO_LONG, facts)
     for line, column in sql.fetchall():
         yield _error(line, column, "value-too-long", _("This value is longer than the books can hold. Shorten it."))
@@ -169,7 +170,8 @@ def obstacles(sql: CursorWrapper, target: Target, staged: Staged) -> Iterator[Fi
         yield _error(line, "EcritureNum", "entry-already-here", _already(code, number, file_name, at))
 
 
-def _long_names(staged: Staged) -> Iterator[Finding]:
+def long_names(staged: Staged) -> Iterator[Finding]:
+    """Yield the codes and numbers that no row can be named by; told before any row is."""
     limits = ((staged.journals, 20, "JournalCode"), (staged.accounts, 40, "CompteNum"))
     for keys, limit, column in (*limits, (staged.auxiliaries, 60, "CompAuxNum")):
         for text in keys:

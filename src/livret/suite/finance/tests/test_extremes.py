@@ -92,6 +92,30 @@ def test_a_file_whose_totals_pass_the_books_is_refused_whole(entered, lines_of_o
 
 
 @pytest.mark.parametrize(
+    ("changed", "column"),
+    [
+        ({"account": "4" * 41}, "CompteNum"),
+        ({"journal_code": "J" * 21}, "JournalCode"),
+        ({"aux": "A" * 61, "aux_label": "Client"}, "CompAuxNum"),
+    ],
+    ids=["account", "journal", "auxiliary"],
+)
+def test_a_name_longer_than_the_books_hold_is_told_with_its_column(entered, changed, column):
+    lines = [fec_line(debit_cents=100, **changed), fec_line(credit_cents=100, **{**changed, "account": "707000"})]
+
+    run = imported(fec_bytes(lines))
+
+    assert run.state == "refused"
+    assert ("value-too-long", column) in {(found["code"], found["column"]) for found in run.findings}
+
+
+def test_a_long_label_of_a_journal_is_cut(entered):
+    lines = [fec_line(journal_label="J" * 500, **side) for side in ({"debit_cents": 100}, {"credit_cents": 100})]
+
+    assert imported(fec_bytes(lines)).state == "done"
+
+
+@pytest.mark.parametrize(
     ("content", "name"),
     [
         (fec_bytes(sale("1")).replace(b"20250115", b"00010101"), NAME),
