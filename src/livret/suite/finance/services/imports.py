@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
 
-from django.db import connections, transaction
+import structlog
+from django.db import DataError, IntegrityError, connections, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,6 +32,7 @@ from livret.suite.finance.services.staging import stage
 
 IMPORT_TASK, CHECK_TASK = "finance.import_fec", "finance.check_fec"
 State = ImportRun.State
+log = structlog.get_logger(__name__)
 OnLines = Callable[[int], None]
 
 
@@ -40,6 +42,15 @@ class ImportRefused(Refusal):
     def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
         self.findings = tuple(findings)
         super().__init__(message)
+
+
+class BooksRefused(Refusal):
+    """A guard of the database refused what the check let through: a fault of ours, told with the guard's name."""
+
+    def __init__(self, error: Exception) -> None:
+        guard = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or type(error).__name__
+        message = _("The books cannot take this file (%(guard)s). Nothing was recorded; send this message to support.")
+        super().__init__(message % {"guard": guard})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,9 @@ def import_run(
                 _import(run, allowances=allowances, at=at, today=today, on_lines=on_lines)
     except Refusal as refusal:
         run = _refuse(run_id, refusal, at=at)
+    except (DataError, IntegrityError) as error:  # Run again, it would fail again, and the run would wait for ever.
+        log.exception("the database refused an import", run=run_id)
+        run = _refuse(run_id, BooksRefused(error), at=at)
     return run
 
 

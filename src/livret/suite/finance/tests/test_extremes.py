@@ -1,14 +1,15 @@
 """Absurd amounts and days, from a form or a file, are refused with words and leave nothing behind."""
 
 import time
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from livret.core.tenancy.context import inside
 from livret.suite.finance.forms import AmountField
-from livret.suite.finance.models import DraftEntry, Entry
-from livret.suite.finance.services import drafts, reversal
+from livret.suite.finance.models import DraftEntry, Entry, ImportRun
+from livret.suite.finance.services import drafts, imports, reversal
 from livret.suite.finance.tests.factories import (
     ALICE,
     AT,
@@ -107,6 +108,18 @@ def test_a_name_longer_than_the_books_hold_is_told_with_its_column(entered, chan
 
     assert run.state == "refused"
     assert ("value-too-long", column) in {(found["code"], found["column"]) for found in run.findings}
+
+
+def test_what_the_check_let_through_and_the_database_refuses_ends_the_import(entered):
+    unbalanced = [fec_bytes([fec_line(debit_cents=100)])]
+    run = imports.upload(unbalanced, file_name=NAME, by=ALICE, at=AT)
+    facts = {"siren": "732829320", "first_day": date(2025, 1, 1), "last_day": date(2025, 12, 31)}
+    ImportRun.objects.filter(pk=run.pk).update(state="confirmed", **facts)
+
+    ended = imports.import_run(run.pk, allowances=imports.Allowances(), at=AT, today=TODAY)
+
+    assert (ended.state, "entry_balanced" in ended.refusal) == ("refused", True)
+    assert Entry.objects.count() == 0
 
 
 def test_a_long_label_of_a_journal_is_cut(entered):
