@@ -206,6 +206,7 @@ SUITE = [
     form("company:person", WRITING, **MEMBER),
     form("company:opening", WRITING, **ROOM, person_id="newcomer"),
     act("company:right_revocation", WRITING, **MEMBER, right="right"),
+    page("company:trail", WRITING, **ROOM),
     page("finance:home", READING, **ROOM),
     form("finance:fec", WRITING, **ROOM),
     page("finance:run", READING, **ROOM, run="run"),

@@ -54,8 +54,10 @@ def _groups(slug: str, who: Member | None) -> Iterator[LinkGroup]:
             links.append(Link(_("Import a FEC"), at("finance:fec"), "file-input"))
         yield LinkGroup(_("Finance"), tuple(links))
     if who and who.may("company", "read"):
-        settings = (
+        settings = [
             Link(_("Companies"), at("company:companies"), "building-2"),
             Link(_("People and rights"), at("company:people"), "users"),
-        )
-        yield LinkGroup(_("Settings"), settings)
+        ]
+        if who.is_administrator:
+            settings.append(Link(_("Audit trail"), at("company:trail"), "scroll-text"))
+        yield LinkGroup(_("Settings"), tuple(settings))

@@ -15,4 +15,5 @@ urlpatterns = [
     path("personnes/<uuid:person_id>/", views.person, name="person"),
     path("personnes/<uuid:person_id>/ouverture/", views.opening, name="opening"),
     path("personnes/<uuid:person_id>/droits/<int:right>/retrait/", views.right_revocation, name="right_revocation"),
+    path("journal-d-audit/", views.trail, name="trail"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livret.core import clock
+from livret.core.audit import queries as audit
 from livret.core.tenancy.context import current_alias, current_entitlements
 from livret.core.tenancy.links import redirect_here
 from livret.kernel.errors import Refusal
@@ -20,6 +22,8 @@ from livret.suite.company.access import MemberRequest, company_for, member_requi
 from livret.suite.company.forms import ROOM_NAMES, CompanyForm, RightForm, YearForm
 from livret.suite.company.models import ApplicationAccount, Company, Grant
 from livret.suite.company.rules import Member, allowance_of
+
+ACTS_PER_PAGE = 50
 
 
 def answer(request: Any, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -158,6 +162,16 @@ def right_revocation(request: MemberRequest, person_id: UUID, right: int) -> Htt
         context = {"account": held.account, "form": RightForm(by=request.member), "rights": rights}
         return answer(request, "company/person.html", {**context, "refusal": str(refusal)})
     return redirect_here(request, "company:person", person_id=person_id)
+
+
+@require_safe
+@member_required(module="company", right="administer")
+def trail(request: MemberRequest) -> HttpResponse:
+    """Search the audit trail of this environment."""
+    words = request.GET.get("q", "").strip()
+    found = audit.search(client_plane=True, words=words)
+    page = Paginator(found, ACTS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "company/trail.html", {"page": page, "words": words})
 
 
 def _account(person_id: UUID) -> ApplicationAccount:
