@@ -25,6 +25,7 @@ from livret.kernel.errors import Refusal
 
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -45,6 +46,7 @@ def up(host: str, port: int, *, demo: bool) -> None:
     with _only_one():
         _refuse_busy_port(host, port)
         if demo:
+            _refuse_to_publish(host)
             os.environ.setdefault("LIVRET_DEMO", "1")
         try:
             _listen_to_signals()
@@ -53,6 +55,15 @@ def up(host: str, port: int, *, demo: bool) -> None:
                 _run(host, port, people)
         except _Stopped:
             click.echo("\nStopped.")
+
+
+def _refuse_to_publish(host: str) -> None:
+    """Keep a demonstration on this machine: its passwords stand in this program and nobody needs a second factor."""
+    if host not in LOOPBACK:
+        raise CannotStart(
+            f"A demonstration does not listen on {host}: its passwords are known to everyone. "
+            "Start with --no-demo, or leave --host out."
+        )
 
 
 def _listen_to_signals() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import time
 import uuid
 from collections.abc import Callable
@@ -53,9 +54,17 @@ class AddressMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-        if settings.PROXIES and len(hops) >= settings.PROXIES:
+        if settings.PROXIES and len(hops) >= settings.PROXIES and _is_address(hops[-settings.PROXIES]):
             request.META["REMOTE_ADDR"] = hops[-settings.PROXIES]
         return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class PolicyMiddleware:

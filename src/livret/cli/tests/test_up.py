@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 
 from livret.cli import up
 from livret.cli.demo.cast import PUBLISHER, STAFF
@@ -35,3 +36,12 @@ def test_a_demonstration_to_which_somebody_added_a_client_stays_one(started):
 
     assert up._demonstrate(**FACTS) == ""
     assert os.environ["LIVRET_DEMO"] == "1"
+
+
+def test_a_demonstration_does_not_listen_beyond_this_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVRET_STATE", str(tmp_path))
+
+    answer = CliRunner().invoke(up.up, ["--host", "0.0.0.0", "--port", "8471"])
+
+    assert isinstance(answer.exception, up.CannotStart)
+    assert "passwords are known" in str(answer.exception)

@@ -69,6 +69,8 @@ class TestAddress:
             (2, "198.51.100.7, 203.0.113.9", "198.51.100.7"),
             (2, "203.0.113.9", "10.0.0.1"),
             (1, "", "10.0.0.1"),
+            (1, "<script>", "10.0.0.1"),
+            (1, "2001:db8::7", "2001:db8::7"),
         ],
     )
     def test_only_what_our_own_proxies_added_is_believed(self, settings, proxies, header, address):
