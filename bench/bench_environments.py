@@ -22,6 +22,7 @@ STATE = tempfile.mkdtemp(prefix="livret-bench-")
 os.environ |= {"LIVRET_STATE": STATE, "LIVRET_ROLE_PREFIX": "bench", "LIVRET_DEMO": "1", "LIVRET_LOG_LEVEL": "ERROR"}
 os.environ["DJANGO_SETTINGS_MODULE"] = "livret.config.settings"
 os.environ.pop("DATABASE_URL", None)
+os.mkdir(os.path.join(STATE, "static"))  # Nothing is gathered in it: pages are rendered, not served.
 
 from livret.core import installation  # noqa: E402
 from livret.core.catalogues import compile_catalogues  # noqa: E402
