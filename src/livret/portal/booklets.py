@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from livret.booklet import Booklet, library
 from livret.booklet.calendar import Calendar
-from livret.booklet.listing import Change, Entry, EntryKind, diff, values, written
+from livret.booklet.listing import Change, Entry, EntryKind, diff, values
 from livret.clients.models import AccessAccount
 from livret.portal.uses import uses_of
 
@@ -24,6 +24,11 @@ WEEKDAYS = {
     "mon": later("Monday"), "tue": later("Tuesday"), "wed": later("Wednesday"), "thu": later("Thursday"),
     "fri": later("Friday"), "sat": later("Saturday"), "sun": later("Sunday"),
 }  # fmt: skip
+HOLIDAYS = {
+    "closed": later("closed on public holidays"),
+    "open": later("public holidays at any hour"),
+    "as_week": later("public holidays like any other day"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class ShownValue:
     label: str
     shown: str
     hours: tuple[tuple[str, str], ...]
+    hours_note: str
     uses: list[tuple[str | Promise, str]]
 
     @property
@@ -107,8 +113,9 @@ def _clauses(found: Booklet) -> list[ShownClause]:
 
 
 def _shown(entry: Entry) -> ShownValue:
-    hours = _hours(entry.value) if isinstance(entry.value, Calendar) else ()
-    return ShownValue(entry, _told(entry, ""), figure(entry.value, entry.unit), hours, uses_of(entry.key))
+    calendar = entry.value if isinstance(entry.value, Calendar) else None
+    hours, note = (_hours(calendar), _hours_note(calendar)) if calendar else ((), "")
+    return ShownValue(entry, _told(entry, ""), figure(entry.value, entry.unit), hours, note, uses_of(entry.key))
 
 
 def figure(value: object, unit: str) -> str:
@@ -140,21 +147,26 @@ def _hours(calendar: Calendar) -> tuple[tuple[str, str], ...]:
     return tuple((str(WEEKDAYS[day]), ", ".join("–".join(pair) for pair in pairs)) for day, pairs in week.items())
 
 
-def _row(change: Change) -> dict[str, str]:
+def _hours_note(calendar: Calendar) -> str:
+    """Return the time zone of the hours and what they do on public holidays: an hour means nothing without them."""
+    zone = _("Paris time") if calendar.zone == "Europe/Paris" else str(calendar.zone)
+    return f"{zone}, {HOLIDAYS[str(calendar.as_plain()['holidays'])]}"
+
+
+def _row(change: Change) -> dict[str, object]:
     entry = change.after or change.before
-    assert entry is not None
-    return {
-        "label": _told(entry, ""),
-        "key": change.key,
-        "before": _side(change.before),
-        "after": _side(change.after),
-    }
+    assert entry is not None  # A change has at least one side.
+    return {"label": _told(entry, ""), "sides": [_side(change.before), _side(change.after)]}
 
 
-def _side(entry: Entry | None) -> str:
+def _side(entry: Entry | None) -> dict[str, str]:
+    """Return how one booklet says a value, and its clause; nothing where it is silent."""
     if entry is None:
-        return ""
-    return figure(entry.value, entry.unit) or written(entry.value)
+        return {"text": "", "clause": ""}
+    if isinstance(entry.value, Calendar):
+        days = "; ".join(f"{day} {hours}" for day, hours in _hours(entry.value))
+        return {"text": f"{days} ({_hours_note(entry.value)})", "clause": entry.clause or ""}
+    return {"text": figure(entry.value, entry.unit), "clause": entry.clause or ""}
 
 
 def _is_french() -> bool:
