@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from livret.clients.access import lacks_second_factor
+from livret.care.support import queries as support
+from livret.clients.access import holds_role, lacks_second_factor
 from livret.clients.models import AccessAccount, StaffRole
 from livret.clients.queries import clients_found
 from livret.core import clock
@@ -81,3 +82,8 @@ def offered(request: HttpRequest, words: str) -> Iterable[Command]:
             yield Command(link.label, link.url, _("Console"), icon=link.icon)
     for client in clients_found(words)[:10] if words else ():
         yield Command(client.name, reverse("clients:client", args=[client.slug]), _("Clients"), icon="building-2")
+    if words and holds_role(account, *SUPPORT):
+        for one in support.queue(support.QueueFilter(words=words), account=account, now=clock.now())[:10]:
+            url = reverse("support_console:request", kwargs={"number": one.number})
+            detail = one.client.name
+            yield Command(f"{one.number} {one.subject}", url, _("Support queue"), detail=detail, icon="life-buoy")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from livret.booklet import library
+from livret.booklet import Booklet, library
+from livret.care.support import queries as support
 from livret.clients.models import AccessAccount
-from livret.clients.queries import environments_of
+from livret.clients.queries import contract_in_force, environments_of, is_saas_administrator
 from livret.core import clock
 from livret.core.ui.commands import Command
 from livret.core.ui.context import Link, LinkGroup, Place, describe
+
+SHORTEST_SEARCH, MOST_FOUND = 2, 8
 
 
 def describe_portal(request: HttpRequest, account: AccessAccount) -> None:
@@ -61,9 +64,29 @@ def offered(request: HttpRequest, words: str) -> Iterable[Command]:
         for one in environments_of(account):
             url = f"/e/{one.environment.slug}/"
             yield Command(one.label or one.environment.slug, url, _("Environments"), icon="database")
+        if len(words) >= SHORTEST_SEARCH:
+            yield from _requests(account, words)
     is_french = request.LANGUAGE_CODE.startswith("fr")
-    for (booklet_id, version), booklet in library().items():
+    for (booklet_id, version), booklet in _booklets_of(account).items():
         for clause in booklet.clauses.values():
             title = clause.title_fr if is_french else clause.title_en
             url = f"/livret/{booklet_id}/{version}/#{clause.id}"
             yield Command(f"{clause.id} {title}", url, _("Service booklet"), detail=booklet_id, icon="book-open-check")
+
+
+def _requests(account: AccessAccount, words: str) -> Iterable[Command]:
+    """Offer the requests, among those that the person may read, whose number or subject holds the words."""
+    wide = account.client is not None and is_saas_administrator(account, client=account.client, day=clock.today())
+    for one in support.listed_for_client(account, whole_company=wide, words=words)[:MOST_FOUND]:
+        url = reverse("support:request", kwargs={"number": one.number})
+        yield Command(f"{one.number} {one.subject}", url, _("Requests"), icon="life-buoy")
+
+
+def _booklets_of(account: object) -> Mapping[tuple[str, str], Booklet]:
+    """Return the booklet of the contract in force for a client's person, every booklet for anyone else."""
+    client = account.client if isinstance(account, AccessAccount) else None
+    contract = contract_in_force(client, day=clock.today()) if client else None
+    if contract is None:
+        return library()
+    key = (contract.booklet, contract.booklet_version)
+    return {key: library()[key]}

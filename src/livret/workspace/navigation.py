@@ -38,11 +38,11 @@ def describe_workspace(request: HttpRequest, account: AccessAccount, environment
         account_url=reverse("clients:profile"),
         logout_url=reverse("account_logout"),
         clock=clock.now() if clock.is_shifted() else None,
-        navigation=tuple(_groups(environment.slug, member(account.pk))),
+        navigation=tuple(links_for(environment.slug, member(account.pk))),
     )
 
 
-def _groups(slug: str, who: Member | None) -> Iterator[LinkGroup]:
+def links_for(slug: str, who: Member | None) -> Iterator[LinkGroup]:
     """Give the links that the rights of the person open; nobody is led to a page that refuses them."""
 
     def at(name: str) -> str:
