@@ -161,7 +161,9 @@ def list_(words: tuple[str, ...]) -> None:
 
     today = clock.today()
     for one in queries.clients_found(" ".join(words)):
-        contract = queries.contract_in_force(one, day=today)
+        contract = queries.contract_to_prepare(one, day=today)
         terms = f"{contract.number} {contract.booklet}/{contract.booklet_version}" if contract else "no contract"
+        if contract and contract.starts_on > today:
+            terms += f" starts on {contract.starts_on}"
         rooms = ", ".join(owned.environment.slug for owned in queries.environments_of_client(one.pk))
         click.echo(f"{one.slug:30} {one.siren}  {terms:32} {rooms or 'no environment'}")

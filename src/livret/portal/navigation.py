@@ -41,7 +41,7 @@ def doors() -> dict[str, object]:
     return {
         "account_url": reverse("clients:profile"),
         "logout_url": reverse("account_logout"),
-        "help_url": reverse("portal:booklets"),
+        "help_url": reverse("support:new"),
         "clock": clock.now() if clock.is_shifted() else None,
     }
 

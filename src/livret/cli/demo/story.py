@@ -15,12 +15,14 @@ from livret.core.people import Actor
 def tell(*, at: datetime, by: Actor) -> str:
     """Fill an empty installation with the demonstration, completing what was begun; return who may log in.
 
-    An installation that holds anything else is left as it is. What is there already is not told again.
+    An installation of others is left as it is, and a demonstration to which somebody added a client is told no
+    further. What is there already is not told again.
     """
-    known = {cast.slug for cast in CLIENTS}
-    is_of_others = AccessAccount.objects.exists() and not was_told()
-    if is_of_others or Client.objects.exclude(slug__in=known).exists():
+    has_others = Client.objects.exclude(slug__in={cast.slug for cast in CLIENTS}).exists()
+    if (AccessAccount.objects.exists() or has_others) and not was_told():
         return ""
+    if has_others:
+        return _people()
     scene = publisher.Scene(at=at, by=by)
     if not AccessAccount.objects.exists():
         click.echo("First start: writing the demonstration (half a minute)...")
