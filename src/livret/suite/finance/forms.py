@@ -69,6 +69,14 @@ class AmountField(forms.CharField):
         super().__init__(required=False, max_length=30, widget=widget, **kwargs)
 
     def clean(self, value: Any) -> int:
+        cents = self.cents(value)
+        if cents < 0:
+            message = _("%(typed)s is negative: give the amount, without sign, in the other column.")
+            raise ValidationError(message, params={"typed": value})
+        return cents
+
+    def cents(self, value: Any) -> int:
+        """Return the cents of an amount, whatever its sign. Raises ValidationError."""
         text = str(super().clean(value)).translate(BLANKS).replace("−", "-").replace(",", ".")
         if not text:
             return 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.company.queries import companies_of
+from livret.suite.company.queries import companies_of, fiscal_years
 from livret.suite.company.rules import Member
 from livret.suite.finance.models import DraftEntry, ImportRun, YearLedger
 
@@ -61,6 +62,12 @@ def years_at_work(company: Company) -> list[YearAtWork]:
         YearAtWork(year, ledger.entries if ledger else 0, ledger.lines if ledger else 0)
         for year, ledger in zip(years, counts, strict=True)
     ]
+
+
+def proposed_day(company: Company, today: date) -> date:
+    """Return today when an open year of *company* holds it, else the last day of its latest open year, else today."""
+    years = [year.days for year in fiscal_years(company) if year.is_open]
+    return today if not years or any(today in days for days in years) else years[0].last_day
 
 
 def drafts_of(company: Company) -> list[DraftEntry]:

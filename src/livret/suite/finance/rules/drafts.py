@@ -26,6 +26,10 @@ class TypedLine:
     def is_blank(self) -> bool:
         return not (self.account or self.auxiliary or self.label or self.debit_cents or self.credit_cents)
 
+    @property
+    def is_negative(self) -> bool:
+        return min(self.debit_cents, self.credit_cents) < 0
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -52,7 +56,13 @@ def problems(lines: Sequence[TypedLine], *, label: str, piece_ref: str, day: dat
 
     Source: LPF, art. A47 A-1, VII (label and document compulsory); PCG, art. 921-1 and following (double entry).
     """
-    return [*_of_entry(lines, label, piece_ref, day, books), *_of_lines(lines, books)]
+    of_lines = [*_of_lines(lines, books), *negative_amounts(lines)]
+    return [*_of_entry(lines, label, piece_ref, day, books), *of_lines]
+
+
+def negative_amounts(lines: Sequence[TypedLine]) -> list[Problem]:
+    """Return the lines that hold a negative amount: the other side says the same without a sign."""
+    return [Problem(at, "negative-amount") for at, line in enumerate(lines, start=1) if line.is_negative]
 
 
 def _of_entry(lines: Sequence[TypedLine], label: str, piece_ref: str, day: date, books: Books) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from livret.kernel.legislation import NotInForce
 from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, DraftEntry, DraftLine, Entry, Journal
-from livret.suite.finance.rules.drafts import Books, Problem, TypedLine, problems
+from livret.suite.finance.rules.drafts import Books, Problem, TypedLine, negative_amounts, problems
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
 
 WORDS = {
@@ -35,6 +35,7 @@ WORDS = {
     "unknown-account": gettext_lazy("Account %(account)s is neither in the company's chart nor in the general one."),
     "unknown-auxiliary": gettext_lazy("Auxiliary %(auxiliary)s does not exist in this company."),
     "both-sides": gettext_lazy("A line has a debit or a credit, not both."),
+    "negative-amount": gettext_lazy("The amount is negative: give it, without sign, in the other column."),
     "no-amount": gettext_lazy("Give a debit or a credit."),
 }
 
@@ -45,6 +46,10 @@ class NotReady(Refusal):
     def __init__(self, found: Sequence[Problem]) -> None:
         self.problems = tuple(found)
         super().__init__(" ".join(worded(problem) for problem in found))
+
+
+class NegativeAmounts(NotReady):
+    """Some lines hold a negative amount: such a draft is not kept."""
 
 
 class AlreadyValidated(Refusal):
@@ -88,7 +93,12 @@ def worded(problem: Problem) -> str:
 def save_draft(
     typed: TypedEntry, *, draft: DraftEntry | None = None, version: int = 0, by: Actor, at: datetime
 ) -> DraftEntry:
-    """Write a new draft, or replace *draft* as it was at *version*. Raises StaleDraft, AlreadyValidated."""
+    """Write a new draft, or replace *draft* as it was at *version*.
+
+    Raises NegativeAmounts, StaleDraft, AlreadyValidated.
+    """
+    if found := negative_amounts(typed.lines):
+        raise NegativeAmounts(found)
     with transaction.atomic(using=current_alias()):
         facts = {
             "journal": typed.journal,
@@ -192,6 +202,18 @@ def _problems(draft: DraftEntry, lines: Sequence[TypedLine], year: FiscalYear | 
         can_be_opened=chart.is_valid if chart else lambda number: False,
     )
     return problems(lines, label=draft.label, piece_ref=draft.piece_ref, day=draft.date, books=books)
+
+
+def account_labels(draft: DraftEntry) -> dict[str, tuple[str, bool]]:
+    """Return the label of each account that *draft* names, and whether its validation would open that account.
+
+    An account that neither the company nor the chart of the year holds is left out.
+    """
+    numbers, chart = {line.account for line in _typed(draft)}, chart_of(_year_of(draft.company_id, draft.date))
+    rows = ChartAccount.objects.filter(company=draft.company_id, number__in=numbers).values_list("number", "label")
+    known = {number: (label, False) for number, label in rows}
+    opened = {number for number in numbers - known.keys() if chart and chart.is_valid(number)}
+    return known | {number: (chart.label_for(number), True) for number in opened if chart}
 
 
 def chart_of(year: FiscalYear | None) -> Chart | None:

@@ -20,8 +20,9 @@ from livret.suite.company.models import Company
 from livret.suite.company.rules import allowance_of
 from livret.suite.company.views import answer
 from livret.suite.finance import access
-from livret.suite.finance.forms import DraftForm, LineForm
+from livret.suite.finance.forms import AmountField, DraftForm, LineForm
 from livret.suite.finance.models import DraftEntry, DraftLine, Entry
+from livret.suite.finance.queries.home import proposed_day
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services import drafts
 
@@ -49,12 +50,12 @@ def _grid(request: MemberRequest, company: Company, held: DraftEntry | None) -> 
         return _answer(request, company, held, form, lines)
     form, lines = DraftForm(request.POST, company=company), Lines(request.POST, prefix="lines")
     if not lines.is_valid():
-        return _answer(request, company, held, form, lines, refusal=_("Some lines hold an amount that cannot be read."))
-    if not form.is_valid():
-        return _answer(request, company, held, form, lines)
+        return _answer(request, company, held, form, lines, refusal=_("Some lines hold an amount to correct."))
     typed = _typed(lines)
     if "add" in request.POST:
         return _answer(request, company, held, _again(form, company), _rows(typed, len(lines.forms) + FEWEST_ROWS), 200)
+    if not form.is_valid():
+        return _answer(request, company, held, form, lines)
     try:
         saved = drafts.save_draft(
             form.entry(typed), draft=held, version=form.cleaned_data["version"] or 0, by=request.actor, at=clock.now()
@@ -67,7 +68,9 @@ def _grid(request: MemberRequest, company: Company, held: DraftEntry | None) -> 
 
 def _unbound(company: Company, held: DraftEntry | None) -> tuple[DraftForm, BaseFormSet[LineForm]]:
     if held is None:
-        return DraftForm(company=company, initial={"date": clock.today()}), _rows((), FEWEST_ROWS)
+        return DraftForm(company=company, initial={"date": proposed_day(company, clock.today())}), _rows(
+            (), FEWEST_ROWS
+        )
     initial = {name: getattr(held, name) for name in ("journal", "date", "piece_ref", "label", "version")}
     fields = ("account", "auxiliary", "label", "debit_cents", "credit_cents")
     lines = DraftLine.objects.filter(draft=held).order_by("position").values_list(*fields)
@@ -94,7 +97,8 @@ def _typed_amount(cents: int) -> str:
 
 
 def _again(form: DraftForm, company: Company) -> DraftForm:
-    return DraftForm(company=company, initial=form.cleaned_data)
+    """Return the head as typed, complete or not: lines are added before anything is asked of it."""
+    return DraftForm(company=company, initial={name: form[name].value() for name in form.fields})
 
 
 def _typed(lines: BaseFormSet[LineForm]) -> tuple[TypedLine, ...]:
@@ -130,10 +134,10 @@ def _answer(
 def _initial(lines: BaseFormSet[LineForm]) -> tuple[TypedLine, ...]:
     if lines.is_bound:
         return ()
-    amount = LineForm.base_fields["debit"]
+    amount = AmountField()
     rows: Any = lines.initial or []
     return tuple(
-        TypedLine(debit_cents=amount.clean(row.get("debit", "")), credit_cents=amount.clean(row.get("credit", "")))
+        TypedLine(debit_cents=amount.cents(row.get("debit", "")), credit_cents=amount.cents(row.get("credit", "")))
         for row in rows
     )
 
@@ -153,11 +157,12 @@ def validation(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
         else:
             return redirect_here(request, "finance:entry", siren=siren, entry=entry.pk)
     lines = list(DraftLine.objects.filter(draft=held).order_by("position"))
+    labels = drafts.account_labels(held)
     context = {
         "company": company,
         "draft": held,
         "version": str(held.version),
-        "lines": lines,
+        "rows": [(line, *labels.get(line.account, ("", False))) for line in lines],
         "total": sum(line.debit_cents for line in lines),
         "problems": [drafts.worded(problem) for problem in drafts.draft_problems(held)],
         "refusal": refusal,
