@@ -8,7 +8,9 @@ from typing import Any
 from ninja import Schema
 
 from livret.booklet import Booklet, clock, library, required
+from livret.booklet.instants import seconds_of
 from livret.booklet.listing import values
+from livret.care.support.queries import HoursBook
 from livret.core.clock import PARIS
 from livret.kernel.errors import Refusal
 
@@ -46,6 +48,7 @@ class Opening(Schema):
     open: bool
     next_open_at: datetime | None
     clause: str
+    set_by_publisher: bool
 
 
 class NoSuchBooklet(Refusal):
@@ -91,12 +94,21 @@ def body(booklet: Booklet) -> dict[str, Any]:
 def opening(booklet: Booklet, at: datetime) -> dict[str, Any]:
     """Return whether support is open; *at* without offset is a time in Paris, where the hours are kept.
 
-    Raises NotInBooklet where the booklet leaves the hours to the publisher, BadInstant outside the years it counts in.
+    The hours are those of the booklet, else those that the publisher announces. Raises NotInBooklet where neither
+    says any, BadInstant outside the years in which business time is counted.
     """
-    instant, hours = at if at.tzinfo else at.replace(tzinfo=PARIS), booklet.support.hours
-    calendar = required(hours)
+    instant = at if at.tzinfo else at.replace(tzinfo=PARIS)
     try:
+        seconds_of(instant)  # Refuses what the calendar does not reach, before a zone is asked of it.
+        hours = HoursBook().on(instant.astimezone(PARIS).date(), booklet)
+        calendar = hours.calendar if hours else required(booklet.support.hours)
         found = clock.opening(calendar, instant)
     except (ValueError, OverflowError) as error:
         raise BadInstant(str(error)) from error
-    return {"at": instant, "open": found.is_open, "next_open_at": found.next_open_at, "clause": hours.clause or ""}
+    return {
+        "at": instant,
+        "open": found.is_open,
+        "next_open_at": found.next_open_at,
+        "clause": hours.clause if hours else "",
+        "set_by_publisher": bool(hours and hours.set_by_publisher),
+    }

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livret.booklet import library
+from livret.care.support.tests import factories as support
 from livret.cli.fec import fec
 from livret.clients.tests import factories
 from livret.formats.fec.tests import samples
@@ -79,6 +80,13 @@ class TestOpening:
 
         assert answer.status_code == 422
         assert "does not say" in answer.json()["detail"]
+
+    def test_the_hours_that_the_publisher_announces_are_told_as_such(self, control, client):
+        support.publish_hours()
+
+        answer = self.asked(client, OPEN, SPRINT).json()
+
+        assert (answer["open"], answer["set_by_publisher"]) == (True, True)
 
     @pytest.mark.parametrize("at", ["", "hier", "2026-02-30T10:00:00Z", "1e400", "NaN"])
     def test_a_bad_instant_is_refused_with_its_place(self, control, client, at):
