@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.cache import cache
 
 from livret.core.tenancy.context import current_place
+from livret.suite.company.models import Company
 from livret.suite.finance.models import ImportRun
 
 
@@ -17,6 +18,12 @@ def progress_key(environment_id: UUID, run_id: int) -> str:
 def lines_read(run: ImportRun) -> int:
     """Return how many lines an import under way has read; its own transaction cannot be looked into."""
     return int(cache.get(progress_key(current_place().environment_id, run.pk), 0))
+
+
+def former_run(run: ImportRun, company: Company) -> ImportRun | None:
+    """Return the import that brought the very file of *run* into the books of *company*."""
+    done = ImportRun.objects.filter(company=company, digest=run.digest, state=ImportRun.State.DONE)
+    return done.exclude(pk=run.pk).first()
 
 
 def latest_runs(count: int) -> list[ImportRun]:

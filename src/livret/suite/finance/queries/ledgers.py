@@ -17,6 +17,7 @@ from livret.suite.finance.models import ChartAccount, Entry, Journal, JournalCou
 from livret.suite.finance.rules.spans import month_of
 
 PAGE = 100
+REVERSED = ("reverses__text", "reverses__journal")
 Key = tuple[date, int, int]
 
 
@@ -149,7 +150,7 @@ def entry_reference(entry: Entry) -> str:
 
 
 def entry_of(company: Company, pk: int) -> Entry | None:
-    rows = Entry.objects.select_related("journal", "fiscal_year", "text", "seal", "reverses__text", "reverses__journal")
+    rows = Entry.objects.select_related("journal", "fiscal_year", "text", "seal", "import_run", *REVERSED)
     return rows.filter(company=company, pk=pk).first()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from livret.core import clock
@@ -155,6 +156,7 @@ def _entry_context(request: MemberRequest, company: Company, pk: int) -> dict[st
         "entry": opened,
         "reference": ledgers.entry_reference(opened),
         "lines": ledgers.entry_lines(opened),
+        "is_dated_by_file": opened.import_run_id is not None and opened.validated_on != localdate(opened.validated_at),
         "seal": bytes(opened.seal.hash).hex(),
         "reversed_reference": ledgers.entry_reference(opened.reverses) if opened.reverses else "",
         "reversal": undone,

@@ -17,7 +17,7 @@ from livret.suite.company.views import answer
 from livret.suite.finance import access
 from livret.suite.finance.forms import ConfirmForm, FileForm
 from livret.suite.finance.models import ImportRun
-from livret.suite.finance.queries.imports import latest_runs, lines_read
+from livret.suite.finance.queries.imports import former_run, latest_runs, lines_read
 from livret.suite.finance.services import imports, previews
 
 CHECKED_AT_ONCE_BYTES = 5_000_000
@@ -84,6 +84,7 @@ def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm) -> dict[
         "run": run,
         "form": form,
         "company": company,
+        "former": former_run(run, company) if company and run.state == State.REFUSED and run.refusal else None,
         "counts": counts,
         "days": days,
         "refusal": run.refusal if run.state == State.REFUSED else "",
