@@ -37,7 +37,8 @@ class ConfirmForm(YearForm):
 
     siren = forms.CharField(label=_("SIREN"), max_length=20)
     company_name = forms.CharField(label=_("Company name"), max_length=200, required=False)
-    field_order = ["siren", "company_name", "first_day", "last_day"]
+    adds = forms.BooleanField(label=_("Add the entries of this file to those already there"), required=False)
+    field_order = ["siren", "company_name", "first_day", "last_day", "adds"]
 
     def clean_siren(self) -> str:
         siren = company_rules.clean_number(self.cleaned_data["siren"])

@@ -25,7 +25,8 @@ from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, ImportRu
 from livret.suite.finance.rules.journals import UNNAMED
 from livret.suite.finance.services.imports import open_file, same_file
 
-LISTED = 50
+LISTED, SAMPLES = 50, 5
+LABEL_LENGTH = 400  # Of an account: what the import keeps of a longer one.
 
 
 class Contents:
@@ -144,7 +145,8 @@ def _summary(report: fec.Report, contents: Contents, company: Company | None, fi
 
 
 def _accounts_summary(contents: Contents, company: Company | None, first_day: date | None) -> dict[str, Any]:
-    new = _unknown(ChartAccount.objects.filter(company=company).values_list("number", flat=True), contents.accounts)
+    known = dict(ChartAccount.objects.filter(company=company).values_list("number", "label"))
+    new, relabelled = _unknown(known, contents.accounts), _relabelled(known, contents.accounts)
     parties = AuxiliaryAccount.objects.filter(company=company).values_list("number", flat=True)
     outside = sorted(_outside_chart(contents.accounts, first_day))
     return {
@@ -152,6 +154,8 @@ def _accounts_summary(contents: Contents, company: Company | None, first_day: da
         "new_accounts": len(new),
         "auxiliaries": len(contents.auxiliaries),
         "new_auxiliaries": len(_unknown(parties, contents.auxiliaries)),
+        "relabelled": relabelled[:SAMPLES],
+        "relabelled_count": len(relabelled),
         "outside_chart": [{"number": number, "label": contents.accounts[number]} for number in outside[:LISTED]],
         "outside_chart_count": len(outside),
     }
@@ -159,6 +163,15 @@ def _accounts_summary(contents: Contents, company: Company | None, first_day: da
 
 def _unknown(known: Iterable[str], named: Mapping[str, str]) -> set[str]:
     return set(named) - set(known)
+
+
+def _relabelled(known: Mapping[str, str], named: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the accounts whose label in the file is not the one kept, which stays and goes out in an export."""
+    return [
+        {"number": number, "label": label, "kept": known[number]}
+        for number, label in sorted(named.items())
+        if number in known and label.strip() and label[:LABEL_LENGTH].strip() != known[number].strip()
+    ]
 
 
 def _outside_chart(accounts: Iterable[str], first_day: date | None) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livret.core import clock
@@ -16,8 +17,8 @@ from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.views import answer
 from livret.suite.finance import access
 from livret.suite.finance.forms import ConfirmForm, FileForm
-from livret.suite.finance.models import ImportRun
-from livret.suite.finance.queries.imports import former_run, latest_runs, lines_read
+from livret.suite.finance.models import ImportRun, YearLedger
+from livret.suite.finance.queries.imports import former_run, latest_runs, ledger_held, lines_read
 from livret.suite.finance.services import imports, previews
 
 CHECKED_AT_ONCE_BYTES = 5_000_000
@@ -51,7 +52,8 @@ def _uploaded(request: MemberRequest, file: Any) -> ImportRun:
 @member_required(module="finance", right="read")
 def run(request: MemberRequest, run: int) -> HttpResponse:
     found = access.run_for(request, run)
-    return render(request, "finance/run.html", _context(request, found, _confirm_form(found)))
+    held = _held(request, found.siren, found.last_day) if found.state == State.CHECKED else None
+    return render(request, "finance/run.html", _context(request, found, _confirm_form(found), held))
 
 
 @require_POST
@@ -60,13 +62,25 @@ def confirmation(request: MemberRequest, run: int) -> HttpResponse:
     found = access.run_for(request, run)
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        return answer(request, "finance/run.html", _context(request, found, form))
+        held = _held(request, found.siren, found.last_day)
+        return answer(request, "finance/run.html", _context(request, found, form, held))
     access.require_import_right(request, form.cleaned_data["siren"])
+    facts = {name: typed for name, typed in form.cleaned_data.items() if name != "adds"}
+    held = _held(request, facts["siren"], facts["last_day"])
+    if held and not form.cleaned_data["adds"]:
+        form.add_error("adds", _("Tick this box to add to the entries that the fiscal year holds."))
+        return answer(request, "finance/run.html", _context(request, found, form, held))
     try:
-        imports.confirm(found, **form.cleaned_data, by=request.actor, at=clock.now())
+        imports.confirm(found, **facts, by=request.actor, at=clock.now())
     except imports.ImportRefused as refusal:
-        return answer(request, "finance/run.html", {**_context(request, found, form), "refusal": str(refusal)})
+        return answer(request, "finance/run.html", {**_context(request, found, form, held), "refusal": str(refusal)})
     return redirect_here(request, "finance:run", run=found.pk)
+
+
+def _held(request: MemberRequest, siren: str, last_day: date | None) -> YearLedger | None:
+    """Return what the fiscal year that a file goes to holds already, to those who may read its books."""
+    company = access.readable_company(request, siren)
+    return ledger_held(company, last_day) if company and last_day else None
 
 
 def _confirm_form(run: ImportRun) -> ConfirmForm:
@@ -74,7 +88,7 @@ def _confirm_form(run: ImportRun) -> ConfirmForm:
     return ConfirmForm(initial=facts)
 
 
-def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm) -> dict[str, Any]:
+def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm, held: YearLedger | None) -> dict[str, Any]:
     company = run.company or access.readable_company(request, run.siren)
     counts = {
         level: sum(found["severity"] == level for found in run.findings) for level in ("error", "warning", "info")
@@ -84,6 +98,7 @@ def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm) -> dict[
         "run": run,
         "form": form,
         "company": company,
+        "held": held,
         "former": former_run(run, company) if company and run.state == State.REFUSED and run.refusal else None,
         "counts": counts,
         "days": days,
