@@ -15,6 +15,7 @@ from livret.care.support.queries.publisher import HoursBook
 from livret.care.support.rules.clock import PickUpClock, pick_up_clock
 from livret.care.support.rules.commitment import Offer, offer_of
 from livret.care.support.rules.events import Event
+from livret.care.support.rules.numbers import call_code_in
 
 if TYPE_CHECKING:
     from livret.clients.models import AccessAccount, Contract
@@ -75,12 +76,14 @@ def filed_with(account: AccessAccount, nonce: UUID) -> Request | None:
 
 
 def holding(found: QuerySet[Request], words: str) -> QuerySet[Request]:
-    """Return those that hold every word, in their number, subject, client or author."""
+    """Return those that hold every word, in their number, subject, client or author, or whose call code it is."""
+    wanted = Q()
     for word in words.split()[:8]:
-        found = found.filter(
+        wanted &= (
             Q(number__icontains=word)
             | Q(subject__icontains=word)
             | Q(client__name__icontains=word)
             | Q(filed_by__full_name__icontains=word)
         )
-    return found
+    code = call_code_in(words)
+    return found.filter(wanted | Q(call_code=code) if code else wanted)

@@ -7,6 +7,7 @@ import secrets
 
 CALL_CODE_DIGITS = 8
 _NUMBER = re.compile(r"D-[0-9]{4}-[0-9]{6,}")
+_CALL_CODE = re.compile(rf"[0-9]{{{CALL_CODE_DIGITS}}}")
 
 
 def request_number(year: int, serial: int) -> str:
@@ -18,6 +19,12 @@ def request_number(year: int, serial: int) -> str:
 
 def is_request_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
+
+
+def call_code_in(text: str) -> str:
+    """Return the call code that *text* is, read aloud in groups or not; empty when it is something else."""
+    digits = "".join(text.split())
+    return digits if _CALL_CODE.fullmatch(digits) else ""
 
 
 def new_call_code() -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from livret.care.support import queries
+from livret.care.support.models import Request
 from livret.care.support.tests import factories
 from livret.care.support.tests.factories import paris
 
@@ -42,6 +43,27 @@ class TestQueue:
         request = factories.file(bob, subject="Virement refusé")
         factories.file(bob, subject="Autre")
         found = queries.queue(queries.QueueFilter(words="virement atelier"), account=denis, now=paris(2, 16))
+
+        assert list(found) == [request]
+
+    @pytest.mark.parametrize("written", ["{0}{1}", "{0} {1}", " {0}\xa0{1} ", "{0}\u202f{1}"])
+    def test_a_call_code_finds_its_request_read_in_groups_or_not(self, care, bob, denis, written):
+        request, _other = factories.file(bob), factories.file(bob)
+        words = written.format(request.call_code[:4], request.call_code[4:])
+        found = queries.queue(queries.QueueFilter(words=words), account=denis, now=paris(2, 16))
+
+        assert list(found) == [request]
+
+    def test_part_of_a_call_code_finds_nothing(self, care, bob, denis):
+        request = factories.file(bob)
+        found = queries.queue(queries.QueueFilter(words=request.call_code[:7]), account=denis, now=paris(2, 16))
+
+        assert list(found) == []
+
+    def test_eight_digits_are_still_looked_for_as_words(self, care, bob, denis):
+        request = factories.file(bob, subject="Facture 20260001")
+        Request.objects.filter(pk=request.pk).update(call_code="12345678")
+        found = queries.queue(queries.QueueFilter(words="20260001"), account=denis, now=paris(2, 16))
 
         assert list(found) == [request]
 
