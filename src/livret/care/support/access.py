@@ -56,15 +56,22 @@ def may_act(account: AccessAccount, request: Request) -> bool:
 
 def require_may_act(account: AccessAccount, request: Request) -> None:
     """Raise Forbidden, saying who can grant the right, when *account* may not act on *request*."""
+    refusal = refusal_to_act(account, request)
+    if refusal is not None:
+        raise refusal
+
+
+def refusal_to_act(account: AccessAccount, request: Request) -> Forbidden | None:
+    """Return why *account* may not act on *request* and who can grant the right, None when it may."""
     if may_act(account, request):
-        return
+        return None
     names = ", ".join(person.full_name for person in clients.staff_with(ADMINISTRATOR))
     message = (
         _("Requests to customer service are taken by customer service.")
         if request.kind == Request.Kind.CUSTOMER_SERVICE
         else _("Requests to support are taken by the technicians.")
     )
-    raise Forbidden(message, granted_by=_("An administrator can give you the role: %(names)s.") % {"names": names})
+    return Forbidden(message, granted_by=_("An administrator can give you the role: %(names)s.") % {"names": names})
 
 
 def _found(requests: QuerySet[Request], number: str) -> Request:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from livret.care.support.models import SupportHours
 from livret.care.support.tests import factories
-from livret.care.support.tests.factories import EXE, incoming, paris
+from livret.care.support.tests.factories import EXE, PNG, incoming, paris
 from livret.clients.tests.factories import make_staff
 
 QUEUE, HOURS = reverse("support_console:queue"), reverse("support_console:hours")
@@ -151,6 +152,45 @@ class TestMessages:
 
         assert page_of(farid).post(url, {**said(), "text": "Note", "audience": "internal"}).status_code == 302
         assert page_of(farid).post(url, {**said(), "text": "Réponse", "audience": "client"}).status_code == 403
+        assert list(request.events.filter(kind="message").values_list("text", "is_internal")) == [("Note", True)]
+
+    def test_a_forbidden_answer_is_kept_on_the_page(self, care, bob, farid, page_of):
+        request = factories.file(bob)
+        sent = {
+            **said(),
+            "text": "Réponse longue",
+            "audience": "client",
+            "attachments": SimpleUploadedFile("a.png", PNG),
+        }
+        shown = words_of(page_of(farid).post(url_of("messages", request), sent))
+
+        assert "Réponse longue</textarea>" in shown
+        assert "Rien n’a été envoyé. Votre texte est conservé ci-dessous" in shown
+        assert "Choisissez de nouveau les fichiers." in shown
+
+    def test_who_may_not_answer_is_told_who_can_and_offered_a_note(self, care, bob, farid, gaelle, page_of):
+        shown = words_of(page_of(farid).get(factories.file(bob).get_console_url()))
+
+        assert "Les demandes au support sont prises en charge par les techniciens." in shown
+        assert shown.count("Un administrateur peut vous donner ce rôle\xa0: Gaëlle.") == 1
+        assert '<input type="hidden" name="audience" value="internal">' in shown
+        assert "Ajouter la note interne" in shown
+        assert "Répondre au client" not in shown
+
+    @pytest.mark.parametrize(("asked", "chosen"), [("", "client"), ("internal", "internal"), ("world", "client")])
+    def test_the_page_keeps_the_choice_of_who_reads(self, care, bob, denis, page_of, asked, chosen):
+        shown = words_of(page_of(denis).get(factories.file(bob).get_console_url(), {"audience": asked}))
+
+        assert re.findall(r'name="audience" value="(\w+)"[^>]* checked', shown) == [chosen]
+        assert "Répondre au client" in shown
+        assert "Ajouter la note interne" in shown
+
+    @pytest.mark.parametrize(("audience", "end"), [("internal", "/?audience=internal#fin"), ("client", "/#fin")])
+    def test_after_a_note_the_page_comes_back_to_notes(self, care, bob, denis, page_of, audience, end):
+        request = factories.file(bob)
+        answer = page_of(denis).post(url_of("messages", request), {**said(), "text": "Dit", "audience": audience})
+
+        assert answer["Location"] == request.get_console_url().rstrip("/") + end
 
     @pytest.mark.parametrize(
         ("sent", "message"),

@@ -22,6 +22,7 @@ from livret.core.audit import queries as audit
 from livret.core.ui import figures
 
 PAGE_SIZE = 50
+INTERNAL = "internal"
 READERS = (access.TECHNICIAN, access.CUSTOMER_SERVICE)
 
 
@@ -50,11 +51,12 @@ def queue(request: AccountRequest) -> HttpResponse:
 @staff_required(*READERS)
 def request_page(request: AccountRequest, number: str) -> HttpResponse:
     """One request as the publisher sees it: the client's timeline and the internal notes."""
-    return _page(request, access.console_request(number), _fresh_form())
+    audience = INTERNAL if request.GET.get("audience") == INTERNAL else "client"
+    return _page(request, access.console_request(number), _fresh_form(audience))
 
 
-def _fresh_form() -> StaffMessageForm:
-    return StaffMessageForm(initial={"nonce": uuid4(), "audience": "client"})
+def _fresh_form(audience: str = "client") -> StaffMessageForm:
+    return StaffMessageForm(initial={"nonce": uuid4(), "audience": audience})
 
 
 @require_POST
@@ -81,12 +83,20 @@ def messages(request: AccountRequest, number: str) -> HttpResponse:
     found = access.console_request(number)
     form = StaffMessageForm(request.POST, request.FILES)
     if form.is_valid():
-        is_internal = form.cleaned_data["audience"] == "internal"
-        if not is_internal:
-            access.require_may_act(request.account, found)
+        is_internal = form.cleaned_data["audience"] == INTERNAL
+        if not is_internal and not access.may_act(request.account, found):
+            return _answer_refused(request, found, form)
         if _added(request, found, form, is_internal=is_internal):
-            return redirect(found.get_console_url() + "#fin")
+            return redirect(found.get_console_url() + ("?audience=internal#fin" if is_internal else "#fin"))
     return _page(request, found, form, status=422)
+
+
+def _answer_refused(request: AccountRequest, found: Request, form: StaffMessageForm) -> HttpResponse:
+    """Refuse the answer; the page keeps its words where the person may still leave them, in the note."""
+    form.add_error(None, _("Nothing was sent. What you typed is kept below, where it can be left as an internal note."))
+    if form.cleaned_data["attachments"]:
+        form.add_error("attachments", _("Choose the files again."))
+    return _page(request, found, form, status=403)
 
 
 def _added(request: AccountRequest, found: Request, form: MessageForm, *, is_internal: bool) -> bool:
@@ -162,5 +172,6 @@ def _page(
 
     facts = request_facts(found, is_staff=True, now=clock.now(), file_url=file_url)
     facts["plan_title"] = wording.plan_title(facts["booklet"], found.plan)
-    facts["may_act"] = access.may_act(request.account, found)
+    facts["not_yours"] = access.refusal_to_act(request.account, found)
+    facts["may_act"] = facts["not_yours"] is None
     return render(request, "support/console/request.html", {**facts, "form": form, "refusal": refusal}, status=status)
