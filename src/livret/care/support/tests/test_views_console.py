@@ -106,6 +106,25 @@ class TestPickUp:
         assert verdict in words_of(page_of(denis).get(request.get_console_url()))
         assert verdict in words_of(page_of(bob).get(request.get_absolute_url()))
 
+    @pytest.mark.parametrize(
+        ("filed_at", "is_immediate"), [(paris(2, 16), True), (paris(2, 15, 59, 30), False), (paris(2, 15), False)]
+    )
+    def test_a_pick_up_at_once_is_said_in_words(self, care, bob, denis, page_of, filed_at, is_immediate):
+        request = factories.file(bob, at=filed_at)
+        page_of(denis).post(url_of("pick_up", request))
+        shown = words_of(page_of(denis).get(request.get_console_url()))
+
+        assert ("Immédiatement\xa0: le délai de 4\xa0h est tenu." in shown) is is_immediate
+        assert (">immédiatement<" in shown) is is_immediate
+        assert "0\xa0s" not in shown.replace("30\xa0s", "")
+
+    def test_hours_waited_while_support_is_closed_are_not_called_immediate(self, care, bob, denis, page_of):
+        request = factories.file(bob, at=paris(1, 9))
+        factories.pick_up(request, denis, at=paris(1, 11))
+        shown = words_of(page_of(denis).get(request.get_console_url()))
+
+        assert "immédiatement" not in shown.lower()
+
     def test_the_second_technician_is_told_who_was_first(self, care, bob, denis, emma, page_of):
         request = factories.file(bob)
         factories.pick_up(request, denis, at=paris(2, 15, 30))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from livret.care.support.wording import Mark, Words
 from livret.core.ui.steps import Step
 
 FileUrl = Callable[[Attachment], str]
+AT_ONCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +99,33 @@ def promises(offer: Offer, hours: OpeningHours | None, *, now: datetime) -> list
 
 def _figure(clock: PickUpClock, now: datetime) -> tuple[str, str]:
     """Return what the clock shows beside its due instant: business time left, overrun, or consumed by the pick-up."""
-    if clock.verdict is not None:
+    if clock.verdict is not None and clock.stopped_at is not None:
+        if _is_immediate(clock.verdict.elapsed_s, clock.registered_at, clock.stopped_at):
+            return _("Picked up"), _("immediately")
         return _("Picked up after, in business time"), wording.duration(clock.verdict.elapsed_s)
     left_s = clock.left_s(now)
     label = _("Business time left") if left_s >= 0 else _("Overrun, in business time")
     return label, wording.duration(abs(left_s))
 
 
-def events_shown(rows: Iterable[RequestEvent], *, file_url: FileUrl) -> list[EventShown]:
-    """Return the events of a timeline as pages show them."""
-    return [_event_shown(row, file_url) for row in rows]
+def _is_immediate(elapsed_s: int, registered_at: datetime, picked_up_at: datetime) -> bool:
+    """Tell whether a pick-up came at once; out of hours no business time passes, however long the wait."""
+    return elapsed_s == 0 and picked_up_at - registered_at < AT_ONCE
 
 
-def _event_shown(row: RequestEvent, file_url: FileUrl) -> EventShown:
+def events_shown(rows: Sequence[RequestEvent], *, file_url: FileUrl) -> list[EventShown]:
+    """Return the events of a timeline, from its registration on, as pages show them."""
+    return [_event_shown(row, file_url, registered_at=rows[0].at) for row in rows]
+
+
+def _event_shown(row: RequestEvent, file_url: FileUrl, *, registered_at: datetime) -> EventShown:
     files = [FileShown(file.name, file.size, file_url(file)) for file in row.attachments.all()]
     title, tone, icon = _title(row)
     by = row.actor_name if row.actor_kind in ("client", "staff") else ""
     kind = "message" if row.kind == RequestEvent.Kind.MESSAGE else "fact"
-    return EventShown(title, by, row.at, tone, icon, kind, row.text or _facts(row), row.is_internal, files)
+    return EventShown(
+        title, by, row.at, tone, icon, kind, row.text or _facts(row, registered_at), row.is_internal, files
+    )
 
 
 def _title(row: RequestEvent) -> tuple[str, str, str]:
@@ -136,13 +146,15 @@ def _title(row: RequestEvent) -> tuple[str, str, str]:
     }[RequestEvent.Kind(row.kind)]
 
 
-def _facts(row: RequestEvent) -> str:
+def _facts(row: RequestEvent, registered_at: datetime) -> str:
     """Return the facts of an event in words, empty when its title says it all."""
     data = row.data
     if row.kind == RequestEvent.Kind.ACKNOWLEDGED:
         return _("By mail to %(address)s.") % {"address": data["to"]}
     if row.kind == RequestEvent.Kind.PICKED_UP and "is_met" in data:
         facts = {"elapsed": wording.duration(data["elapsed_s"]), "target": wording.duration(data["target_s"])}
+        if data["is_met"] and _is_immediate(data["elapsed_s"], registered_at, row.at):
+            return _("Immediately: the target of %(target)s is kept.") % facts
         if data["is_met"]:
             return _("After %(elapsed)s of business time: the target of %(target)s is kept.") % facts
         return _("After %(elapsed)s of business time: the target of %(target)s is missed.") % facts
