@@ -1,8 +1,10 @@
 """The grid where entries are written: amounts, the proposed day, more lines, the names of accounts at the review."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from livret.core.tenancy.context import inside
 from livret.suite.company.models import FiscalYear
@@ -97,3 +99,10 @@ def test_the_review_leaves_an_unknown_account_without_name(browse, journal):  # 
 
     assert review.status_code == 200
     assert "Compte à créer" not in text_of(review)
+
+
+def test_the_fields_of_the_grid_stay_wide_enough_on_a_telephone(browse, journal):  # noqa: F811
+    page = browse().get(NEW)
+
+    assert "finance/grid.css" in page.content.decode()
+    assert "min-inline-size: 7rem" in Path(finders.find("finance/grid.css")).read_text(encoding="utf-8")
