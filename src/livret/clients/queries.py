@@ -79,14 +79,30 @@ def contract_in_force(client: Client | int, *, day: date) -> Contract | None:
     return running.filter(Q(ends_until=None) | Q(ends_until__gt=day)).select_related("client").first()
 
 
-def contract_of_environment(environment_id: UUID, *, day: date) -> Contract | None:
-    """Return the contract that rules an environment on *day*, if any."""
-    owner = ClientEnvironment.objects.filter(environment_id=environment_id).values_list("client_id", flat=True).first()
-    return None if owner is None else contract_in_force(owner, day=day)
+def next_contract(client: Client | int, *, day: date) -> Contract | None:
+    """Return the first contract that starts after *day*, if one was signed ahead."""
+    pk = client if isinstance(client, int) else client.pk
+    ahead = Contract.objects.filter(client_id=pk, starts_on__gt=day).order_by("starts_on")
+    return ahead.select_related("client").first()
+
+
+def contract_to_prepare(client: Client | int, *, day: date) -> Contract | None:
+    """Return the contract that rules on *day*, else the next one: its people and rooms are made ready before it."""
+    return contract_in_force(client, day=day) or next_contract(client, day=day)
+
+
+def owner_of(environment_id: UUID) -> int | None:
+    """Return the client that an environment belongs to, if any."""
+    owned = ClientEnvironment.objects.filter(environment_id=environment_id)
+    return owned.values_list("client_id", flat=True).first()
 
 
 class NoContract(Refusal):
     """No contract rules the environment on that day: nothing is allowed in it."""
+
+
+class NotBegun(NoContract):
+    """The contract of the environment was signed ahead and has not begun."""
 
 
 def entitlements_of(environment_id: UUID) -> Entitlements:
@@ -95,11 +111,21 @@ def entitlements_of(environment_id: UUID) -> Entitlements:
 
 
 def entitlements_on(environment_id: UUID, *, day: date) -> Entitlements:
-    """Return what the contract allows in an environment on *day*. Raises NoContract."""
-    contract = contract_of_environment(environment_id, day=day)
+    """Return what the contract allows in an environment on *day*. Raises NoContract, or NotBegun before it."""
+    owner = owner_of(environment_id)
+    contract = contract_in_force(owner, day=day) if owner else None
     if contract is None:
+        _refuse_before(next_contract(owner, day=day) if owner else None)
         raise NoContract(_("No contract rules this environment on %(day)s.") % {"day": day_text(day)})
     return entitlements_of_contract(contract)
+
+
+def _refuse_before(contract: Contract | None) -> None:
+    if contract is not None:
+        raise NotBegun(
+            _("Contract %(number)s starts on %(day)s: the modules of this environment open on that day.")
+            % {"number": contract.number, "day": day_text(contract.starts_on)}
+        )
 
 
 def entitlements_of_contract(contract: Contract) -> Entitlements:
@@ -144,6 +170,13 @@ def administrators_on(client: Client, *, day: date) -> QuerySet[SaasAdministrato
     running = SaasAdministrator.objects.filter(client=client, from_on__lte=day)
     running = running.filter(Q(until_on=None) | Q(until_on__gt=day))
     return running.select_related("account").order_by("is_external", "from_on", "pk")
+
+
+def administrators_from(client: Client, *, day: date) -> QuerySet[SaasAdministrator]:
+    """Return the SaaS administrators of *day* and those named from a later day, each with `is_upcoming`."""
+    named = SaasAdministrator.objects.filter(Q(until_on=None) | Q(until_on__gt=day), client=client)
+    named = named.annotate(is_upcoming=Q(from_on__gt=day)).select_related("account")
+    return named.order_by("is_upcoming", "is_external", "from_on", "pk")
 
 
 def is_saas_administrator(account: AccessAccount, *, client: Client, day: date) -> bool:

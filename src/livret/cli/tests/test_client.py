@@ -79,7 +79,7 @@ def test_options_quantities_and_days_of_the_order_are_kept(command):
     [
         ({"booklet": "care/1999"}, "1999"),
         ({"booklet": "care"}, "care"),
-        ({"plan": "gold"}, "gold"),
+        ({"plan": "gold"}, "Gold"),
         ({"module": "chess"}, "chess"),
         ({"option": "sauna"}, "sauna"),
     ],
@@ -124,6 +124,12 @@ def test_the_clients_are_listed_with_their_contract_and_environments(command):
     lines = command("client", "list").output.splitlines()
 
     assert [line.split() for line in lines] == [["quai-neuf", "732829320", "C-2026-7", "sprint/2019", "quai"]]
+
+
+def test_a_contract_signed_ahead_is_listed_with_its_first_day(command):
+    command(*typed(starts_on="2099-03-01"))
+
+    assert "C-2026-7 sprint/2019 starts on 2099-03-01" in command("client", "list").output
 
 
 @pytest.mark.parametrize(("words", "count"), [(["quai"], 1), (["732"], 1), (["neuf", "C-2026"], 1), (["moulin"], 0)])

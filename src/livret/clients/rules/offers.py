@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from livret.booklet import Absent, Booklet
 from livret.booklet.entitlements import OPTIONS
+
+EDITIONS = ("finance", "finance_express")
+"""One product in two sizes, each with its own ceilings: our reading of Sprint S-4, which gives them no sum."""
+
+
+def editions_at_once(modules: Collection[str]) -> tuple[str, ...]:
+    """Return the editions of one product that *modules* holds together; empty when it holds one at most."""
+    return EDITIONS if set(EDITIONS) <= set(modules) else ()
 
 
 def plans_of(booklet: Booklet) -> tuple[str, ...]:

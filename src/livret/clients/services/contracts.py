@@ -5,7 +5,7 @@ Source: Sprint S-1, S-3; Care C-2, C-3, C-19, C-20.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,12 +15,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from livret.booklet import library
+from livret.booklet import Booklet, library
 from livret.booklet.entitlements import OrderRefused, entitlements
 from livret.clients import queries
 from livret.clients.models import AccessAccount, Client, ClientEnvironment, Contract, ContractChange
+from livret.clients.names import booklet_title, module_name, option_name
 from livret.clients.rules.administrators import Term
-from livret.clients.rules.offers import modules_of, options_of, plans_of
+from livret.clients.rules.offers import editions_at_once, modules_of, options_of, plans_of
 from livret.clients.rules.siren import normalised_siren, siren_fault
 from livret.clients.services.administrators import name_saas_administrator
 from livret.clients.services.letters import write_to
@@ -36,6 +37,11 @@ MOVED_TEXT = gettext_lazy(
     "From %(day)s, contract %(contract)s follows version %(version)s of its service booklet. The booklet can be read "
     "at any time from your customer space, and every figure there opens its clause."
 )
+
+PLAN_UNLISTED = gettext_lazy("The plan “%(unknown)s” is not in the %(booklet)s, which offers: %(known)s.")
+MODULE_UNLISTED = gettext_lazy("The module “%(unknown)s” is not in the %(booklet)s, which offers: %(known)s.")
+OPTION_UNLISTED = gettext_lazy("The option “%(unknown)s” is not in the %(booklet)s, which offers: %(known)s.")
+OPTIONS_NONE = gettext_lazy("The option “%(unknown)s” is not in the %(booklet)s, which offers none.")
 
 
 class ContractRefused(Refusal):
@@ -226,22 +232,30 @@ def _refuse_impossible(contract: Contract) -> None:
     if booklet is None:
         asked = {"booklet": contract.booklet, "version": contract.booklet_version}
         raise ContractRefused(_("There is no booklet %(booklet)s in version %(version)s.") % asked)
-    _refuse_unlisted(_("plan"), [contract.plan], plans_of(booklet))
-    _refuse_unlisted(_("module"), contract.modules, modules_of(booklet, library()))
-    _refuse_unlisted(_("option"), contract.options, options_of(booklet))
+    _refuse_unlisted(booklet, PLAN_UNLISTED, [contract.plan], plans_of(booklet), str.capitalize)
+    _refuse_unlisted(booklet, MODULE_UNLISTED, contract.modules, modules_of(booklet, library()), module_name)
+    _refuse_unlisted(booklet, OPTION_UNLISTED, contract.options, options_of(booklet), option_name)
+    if both := editions_at_once(contract.modules):
+        names = {"first": module_name(both[0]), "second": module_name(both[1])}
+        raise ContractRefused(_("%(first)s and %(second)s are not ordered together: keep one of them.") % names)
     try:
         entitlements(booklet, contract.order)
     except OrderRefused as refused:
         raise ContractRefused(str(refused)) from refused
 
 
-def _refuse_unlisted(what: str, asked: Iterable[str], known: tuple[str, ...]) -> None:
+def _refuse_unlisted(
+    booklet: Booklet, wording: Any, asked: Iterable[str], known: tuple[str, ...], named: Callable[[str], str]
+) -> None:
+    """Raise ContractRefused, in that *wording*, on what *booklet* does not offer; only options may be none."""
     unknown = sorted(set(asked) - set(known))
     if unknown:
-        raise ContractRefused(
-            _("The booklet has no %(what)s %(unknown)s; it has: %(known)s.")
-            % {"what": what, "unknown": ", ".join(unknown), "known": ", ".join(known) or "–"}
-        )
+        facts = {
+            "unknown": ", ".join(named(one) for one in unknown),
+            "booklet": f"{booklet_title(booklet)} {booklet.version}",
+            "known": ", ".join(named(one) for one in known),
+        }
+        raise ContractRefused(str(wording if known else OPTIONS_NONE) % facts)
 
 
 def _columns(terms: ContractTerms) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Seats: reserved here, granted in the client plane, confirmed here; a reconciler frees those that never were.
 
+Where no contract is in force, the next one gives the seats: a client's people are made ready before its first day.
 Source: Sprint S-3, S-4; Care C-3.
 """
 
@@ -39,8 +40,9 @@ def reserve_seat(
 ) -> Seat | None:
     """Hold a place for a person in the *modules* of an environment; the same call again returns the same seat.
 
-    Returns None in a test environment, which costs no seat. Raises SeatRefused: no contract, somebody of another
-    client or without open access, a module that is not ordered, the ordered quantity or a ceiling reached.
+    Returns None in a test environment, which costs no seat. Raises SeatRefused: no contract now or
+    later, somebody of another client or without open access, a module that is not ordered, the ordered quantity or a
+    ceiling reached.
     """
     owned = ClientEnvironment.objects.filter(environment_id=environment_id).first()
     contract = _locked_contract(owned, today)
@@ -96,7 +98,7 @@ def _held(environment_id: UUID, account_id: UUID) -> QuerySet[Seat]:
 
 
 def _locked_contract(owned: ClientEnvironment | None, today: date) -> Contract:
-    contract = queries.contract_in_force(owned.client_id, day=today) if owned else None
+    contract = queries.contract_to_prepare(owned.client_id, day=today) if owned else None
     if contract is None:
         raise SeatRefused(_("No contract rules this environment today."))
     return Contract.objects.select_for_update(of=("self",)).select_related("client").get(pk=contract.pk)

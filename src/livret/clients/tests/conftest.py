@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from livret.clients.tests import factories
@@ -41,6 +43,12 @@ def denis(control):
 @pytest.fixture
 def contract(atelier, alice):
     return factories.make_contract(atelier, alice)
+
+
+@pytest.fixture
+def ahead(atelier, alice):
+    """A contract signed ahead: it starts long after any clock."""
+    return factories.make_contract(atelier, alice, starts_on=date(2099, 3, 1), support_start_on=date(2099, 3, 1))
 
 
 @pytest.fixture

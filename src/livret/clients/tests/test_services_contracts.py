@@ -50,9 +50,13 @@ class TestContracts:
         ("changes", "said"),
         [
             ({"booklet_version": "1999"}, "1999"),
-            ({"plan": "care"}, "care"),
+            (
+                {"plan": "care"},
+                "Care.*Livret de service Sprint 2019.*: Connect, Open, Private",
+            ),
             ({"modules": ("payroll",)}, "payroll"),
-            ({"options": ("assistance_plus",)}, "assistance_plus"),
+            ({"options": ("assistance_plus",)}, r"Assistance\+"),
+            ({"modules": ("finance", "finance_express")}, "ne se commandent pas ensemble"),
             ({"modules": ("finance_express",), "named_users": 4}, "S-4"),
         ],
     )
@@ -111,6 +115,22 @@ class TestContracts:
         with pytest.raises(queries.NoContract):
             queries.entitlements_on(UUID(int=7), day=TODAY)
 
+    def test_before_its_contract_an_environment_allows_nothing_and_says_from_when(self, room, contract):
+        before = START - timedelta(days=1)
+
+        with pytest.raises(queries.NotBegun, match="01/01/2026"):
+            queries.entitlements_on(room.environment_id, day=before)
+
+        assert queries.contract_in_force(contract.client, day=before) is None
+        assert queries.contract_to_prepare(contract.client, day=before) == contract
+
+    def test_the_contract_in_force_comes_before_the_one_signed_ahead(self, atelier, alice, contract):
+        services.end_contract(contract, until=TODAY + timedelta(days=5), by=CLERK, at=NOW)
+        ahead = factories.make_contract(atelier, alice, number="C-2", starts_on=TODAY + timedelta(days=5))
+
+        assert queries.contract_to_prepare(atelier, day=TODAY) == contract
+        assert queries.next_contract(atelier, day=TODAY) == ahead
+
     def test_an_ended_contract_rules_until_its_last_day(self, atelier, contract):
         services.end_contract(contract, until=TODAY, by=CLERK, at=NOW)
 
@@ -119,6 +139,13 @@ class TestContracts:
 
 
 class TestAdministrators:
+    def test_those_named_from_a_later_day_are_told_apart(self, atelier, alice, bob, contract):
+        services.name_saas_administrator(atelier, bob, from_on=TODAY + timedelta(days=1), by=CLERK, at=NOW)
+
+        found = queries.administrators_from(atelier, day=TODAY)
+
+        assert [(one.account, one.is_upcoming) for one in found] == [(alice, False), (bob, True)]
+
     def test_the_last_administrator_cannot_be_ended(self, atelier, contract):
         named = queries.administrators_on(atelier, day=TODAY).get()
 

@@ -18,6 +18,11 @@ class TestSeats:
     def test_reserving_twice_gives_the_same_seat(self, room, bob):
         assert self.reserve(room, bob).pk == self.reserve(room, bob).pk
 
+    def test_before_the_contract_begins_it_already_gives_the_seats(self, room, contract, bob):
+        seat = self.reserve(room, bob, today=contract.starts_on - timedelta(days=1))
+
+        assert seat.contract == contract
+
     def test_a_seat_is_confirmed_then_freed(self, room, bob):
         seat = self.reserve(room, bob)
 

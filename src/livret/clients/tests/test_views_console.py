@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
-from livret.clients import queries
+from livret.clients import queries, services
 from livret.clients.models import AccessAccount, Client, Contract, Instruction
 from livret.clients.tests import factories
 from livret.clients.tests.acts import browser_of, fields
@@ -29,6 +32,29 @@ class TestConsole:
 
         assert "/livret/sprint/2019/#S-4" in page
         assert "/livret/sprint/2019/#S-3" in page
+
+    def test_a_contract_signed_ahead_is_shown_with_its_day(self, desk, atelier, ahead):
+        page = desk.get(atelier.get_absolute_url())
+
+        assert page.context["contract"] == ahead
+        assert f"Le contrat {ahead.number} débute le" in page.content.decode()
+        assert "à partir du" in page.content.decode()
+
+    def test_every_contract_is_listed_with_its_state(self, desk, atelier, alice):
+        past = factories.make_contract(atelier, alice, number="C-1", starts_on=date(2020, 1, 1))
+        services.end_contract(past, until=date(2021, 1, 1), by=factories.CLERK, at=NOW)
+        present = factories.make_contract(atelier, alice, number="C-2", starts_on=date(2021, 1, 1))
+        services.end_contract(present, until=date(2099, 1, 1), by=factories.CLERK, at=NOW)
+        factories.make_contract(atelier, alice, number="C-3", starts_on=date(2099, 1, 1))
+
+        page = desk.get(atelier.get_absolute_url()).content.decode()
+
+        listed = page[page.index("Tous les contrats") :]
+        states = re.findall(r'row">(C-\d)</th>.*?<span class="badge".*?([^<>]*)</span>', listed, re.DOTALL)
+        assert states == [("C-3", "À venir"), ("C-2", "En vigueur"), ("C-1", "Terminé")]
+
+    def test_the_list_says_that_a_contract_is_to_come(self, desk, ahead):
+        assert "débute le" in desk.get(reverse("clients:listing")).content.decode()
 
     def test_a_contract_under_the_other_booklet_shows_its_own_clauses(self, desk, moulin, chloe):
         care = {"booklet": "care", "booklet_version": "2023-09-18", "plan": "care"}

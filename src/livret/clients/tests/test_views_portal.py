@@ -32,6 +32,15 @@ class TestCustomerSpace:
     def test_a_company_without_contract_has_its_page(self, chloe):
         assert browser_of(chloe).get(reverse("clients:company")).status_code == 200
 
+    def test_a_contract_signed_ahead_is_shown_with_its_day(self, ahead, alice):
+        page = browser_of(alice).get(reverse("clients:company")).content.decode()
+
+        assert f"Le contrat {ahead.number} débute le" in page
+        assert "Aucun contrat en vigueur" not in page
+
+    def test_an_administrator_named_from_a_later_day_is_said_so(self, ahead, alice):
+        assert "à partir du" in browser_of(alice).get(reverse("clients:people")).content.decode()
+
     def test_a_request_is_recorded_as_an_instruction(self, at_alice, atelier):
         answer = at_alice.post(reverse("clients:account_request"), fields())
 

@@ -36,6 +36,7 @@ def listing(request: AccountRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "words": words,
+        "today": clock.today(),
         "waiting": queries.open_instructions().count() if holds_role(request.account, *TELLS) else 0,
         "may_add": holds_role(request.account, *SALES),
     }
@@ -69,15 +70,15 @@ def _created(request: AccountRequest, form: ClientForm) -> HttpResponse:
 @staff_required()
 def client(request: AccountRequest, slug: str) -> HttpResponse:
     found, today = access.client_by_slug(slug), clock.today()
-    contract = queries.contract_in_force(found, day=today)
     context = {
         "client": found,
-        **contract_facts(contract),
+        "today": today,
+        **contract_facts(found, day=today),
         "contracts": found.contracts.order_by("-starts_on"),
         "changes": queries.contract_changes(found),
         "environments": queries.environments_of_client(found.pk),
         "people": queries.access_accounts(found),
-        "administrators": queries.administrators_on(found, day=today),
+        "administrators": queries.administrators_from(found, day=today),
         "history": queries.administrator_history(found),
         "instructions": queries.instructions_of(found),
         "may_sell": holds_role(request.account, *SALES),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language, ngettext_lazy
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from livret.booklet import Absent, Booklet, Stated, library
 from livret.booklet.statements import Unlimited
 from livret.clients import queries
-from livret.clients.models import Contract
+from livret.clients.models import Client, Contract
 from livret.clients.names import booklet_title, module_name
 from livret.core.ui.figures import number_text
 
@@ -27,13 +28,18 @@ class ContractFigure:
     clause: str
 
 
-def contract_facts(contract: Contract | None) -> dict[str, object]:
-    """Return what the fragment on a contract shows: its figures and modules, and the clause on administrators."""
+def contract_facts(client: Client, *, day: date) -> dict[str, object]:
+    """Return what is shown on the contract of *day*, or the next one: figures, modules, clause on administrators.
+
+    upcoming: the contract signed ahead, if any; it is `contract` itself when none is in force.
+    """
+    contract = queries.contract_to_prepare(client, day=day)
     if contract is None:
         return {"contract": None}
     booklet = library()[contract.booklet, contract.booklet_version]
     return {
         "contract": contract,
+        "upcoming": queries.next_contract(client, day=day),
         "figures": contract_figures(contract),
         "booklet_name": booklet_title(booklet),
         "modules_named": ", ".join(module_name(module) for module in contract.modules),

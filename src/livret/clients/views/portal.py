@@ -25,10 +25,9 @@ from livret.kernel.errors import Refusal
 @client_required
 def company(request: AccountRequest) -> HttpResponse:
     client, today = access.own_client(request.account), clock.today()
-    contract = queries.contract_in_force(client, day=today)
     context = {
         "client": client,
-        **contract_facts(contract),
+        **contract_facts(client, day=today),
         "environments": queries.environments_of(request.account),
         "changes": queries.contract_changes(client),
     }
@@ -42,10 +41,10 @@ def people(request: AccountRequest) -> HttpResponse:
     context = {
         "client": client,
         "people": queries.access_accounts(client),
-        "administrators": queries.administrators_on(client, day=today),
+        "administrators": queries.administrators_from(client, day=today),
         "history": queries.administrator_history(client),
         "instructions": queries.instructions_of(client),
-        **contract_facts(queries.contract_in_force(client, day=today)),
+        **contract_facts(client, day=today),
         "may_ask": queries.is_saas_administrator(request.account, client=client, day=today),
     }
     return render(request, "clients/people.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from livret.clients import queries, services
 from livret.clients.models import AccessAccount, Client, ClientEnvironment
@@ -27,16 +27,23 @@ def open_environment(
 ) -> Environment:
     """Make an environment for *client* and let its SaaS administrators in; called again, it completes what was begun.
 
-    Without this first right nobody could grant any: each administrator of the day may administer companies and
-    people there, and takes a seat of the contract in production. Raises SlugTaken when another client has the name,
-    BadSlug, NoCell, SeatRefused without contract or without a seat left.
+    Without this first right nobody could grant any: each administrator of the day, or of the first day of the next
+    contract when none runs, may administer companies and people there, and takes a seat of the contract in production.
+    Raises SlugTaken when another client has the name, BadSlug, NoCell, SeatRefused without contract or seat left.
     """
     environment = _made(client, slug, by=by, at=at, cell_name=cell_name)
     if not ClientEnvironment.objects.filter(environment=environment).exists():
         services.attach_environment(client, environment, kind=kind, label=label, by=by, at=at)
-    for named in queries.administrators_on(client, day=at.astimezone(PARIS).date()):
+    for named in queries.administrators_on(client, day=_first_day(client, at)):
         _let_in(named.account, environment, by=by, at=at)
     return environment
+
+
+def _first_day(client: Client, at: datetime) -> date:
+    """Return the day whose administrators come in: that of *at*, or the first of a contract signed ahead."""
+    today = at.astimezone(PARIS).date()
+    contract = queries.contract_to_prepare(client, day=today)
+    return max(today, contract.starts_on) if contract else today
 
 
 def _made(client: Client, slug: str, *, by: Actor, at: datetime, cell_name: str) -> Environment:

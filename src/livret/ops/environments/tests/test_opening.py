@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connections
 
-from livret.clients.models import ClientEnvironment, Seat
+from livret.clients.models import ClientEnvironment, Contract, SaasAdministrator, Seat
 from livret.clients.tests import factories
 from livret.core.tenancy import provision
 from livret.core.tenancy.context import inside
@@ -40,6 +40,18 @@ def test_the_administrator_of_the_client_can_grant_rights_in_a_new_environment(a
     with inside(environment.place):
         assert company.member(alice.pk).is_administrator
     assert ClientEnvironment.objects.get(environment=environment).client == client
+    assert Seat.objects.get(account=alice).state == Seat.State.CONFIRMED
+
+
+def test_an_environment_is_opened_ahead_of_its_contract(committed_control, atelier):
+    client, alice = atelier
+    Contract.objects.update(starts_on=date(2027, 1, 4))
+    SaasAdministrator.objects.update(from_on=date(2027, 1, 4))
+
+    environment = opened(client)
+
+    with inside(environment.place):
+        assert company.member(alice.pk).is_administrator
     assert Seat.objects.get(account=alice).state == Seat.State.CONFIRMED
 
 
