@@ -59,6 +59,8 @@ class EnvironmentMiddleware:
             isinstance(exception, (OperationalError, InterfaceError, WrongEnvironment)) and _has_moved(environment)
         ):
             return unavailable(request)
+        if isinstance(exception, queries.NotBegun):
+            return render(request, "workspace/not_begun.html", {"reason": str(exception)}, status=403)
         if isinstance(exception, queries.NoContract):
             return permission_denied(request, exception)
         return None

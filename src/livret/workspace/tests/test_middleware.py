@@ -135,6 +135,22 @@ class TestUnavailable:
         assert answer.status_code == 403
         assert "no contract rules this environment" in answer.content.decode()
 
+    def test_before_the_contract_begins_the_page_says_when_it_does(self, alice):
+        answer = page(alice, "fails/early/")
+
+        assert answer.status_code == 403
+        assert "Le contrat n’a pas encore débuté" in answer.content.decode()
+        assert "it starts on 04/01/2027" in answer.content.decode()
+
+    def test_somebody_without_rights_is_told_that_the_contract_has_not_begun(self, alice, settings):
+        settings.ROOT_URLCONF = "livret.config.urls"
+        Contract.objects.update(starts_on="2099-03-01")
+
+        home = alice.get("/e/client-a/").content.decode()
+
+        assert "01/03/2099" in home
+        assert "aucun droit" not in home
+
 
 class TestNothingStays:
     @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpRespon
 from django.template.response import TemplateResponse
 from django.urls import include, path
 
-from livret.clients.queries import NoContract
+from livret.clients.queries import NoContract, NotBegun
 from livret.config import urls as site
 from livret.core.resident.models import OutboxMessage
 from livret.core.tenancy import context
@@ -63,6 +63,7 @@ def fails(request, how):
         "lost": OperationalError,
         "closed": context.EnvironmentUnavailable("it is being swapped"),
         "strayed": context.WrongEnvironment("the pointer is wrong"),
+        "early": NotBegun("it starts on 04/01/2027"),
         "unpaid": NoContract("no contract rules this environment"),
     }[how]
 
