@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from typing import Any
 
 from django.db import connections
@@ -20,19 +20,32 @@ KEPT_PER_THREAD = 8
 
 _lock = threading.Lock()
 _users: Counter[str] = Counter()
+# What ended threads held. Their finalizers run wherever the garbage collector happens to, even in this thread while it
+# holds the lock: they take no lock, and whoever holds it next counts their aliases down.
+_left: deque[str] = deque()
+
+
+def _leave(held: OrderedDict[str, None]) -> None:
+    _left.extend(held)
+
+
+def _count_down(alias: str) -> None:
+    """Let one user of *alias* go; the lock must be held."""
+    _users[alias] -= 1
+    if _users[alias] <= 0:
+        del _users[alias]
+        connections.settings.pop(alias, None)
+
+
+def _count_down_the_left() -> None:
+    while _left:
+        _count_down(_left.popleft())
 
 
 def _release(alias: str) -> None:
     with _lock:
-        _users[alias] -= 1
-        if _users[alias] <= 0:
-            del _users[alias]
-            connections.settings.pop(alias, None)
-
-
-def _release_all(held: OrderedDict[str, None]) -> None:
-    for alias in list(held):
-        _release(alias)
+        _count_down(alias)
+        _count_down_the_left()
 
 
 class _ThreadAliases(threading.local):
@@ -40,7 +53,7 @@ class _ThreadAliases(threading.local):
 
     def __init__(self) -> None:
         self.held: OrderedDict[str, None] = OrderedDict()
-        weakref.finalize(threading.current_thread(), _release_all, self.held)
+        weakref.finalize(threading.current_thread(), _leave, self.held)
 
 
 _thread = _ThreadAliases()
@@ -53,6 +66,7 @@ def use(place: Place, role: Role) -> str:
         _thread.held.move_to_end(alias)
         return alias
     with _lock:
+        _count_down_the_left()
         _users[alias] += 1
         connections.settings.setdefault(alias, _settings(place, role))
     _thread.held[alias] = None

@@ -1,3 +1,4 @@
+import gc
 import threading
 
 import pytest
@@ -5,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from livret.core.resident.models import OutboxMessage
+from livret.core.tenancy import aliases
 from livret.core.tenancy.aliases import KEPT_PER_THREAD, use
 from livret.core.tenancy.context import NoEnvironment, WrongEnvironment, inside
 
@@ -123,6 +125,21 @@ def test_a_thread_keeps_few_connections(environment):
     thread.join()
 
     assert kept[0] - before == KEPT_PER_THREAD
+
+
+def test_a_thread_that_ended_is_counted_out_even_while_the_registry_is_locked(environment):
+    ended = threading.Thread(target=lambda: use(environment.place, "report"))
+    ended.start()
+    ended.join()
+    before = aliases._users[environment.place.alias("report")]
+
+    with aliases._lock:  # The collector may run a finalizer here: one that took the lock would wait for itself.
+        del ended
+        gc.collect()
+    use(environment.place, "owner")
+
+    assert before == 1
+    assert environment.place.alias("report") not in aliases._users
 
 
 def test_a_failed_request_leaves_nothing_in_the_client_database(environment):
