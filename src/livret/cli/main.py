@@ -42,6 +42,9 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.help_option(
+    "-h", "--help"
+)  # Said here too: click keeps the first help option that any context makes of a command.
 @click.version_option(__version__)
 def livret() -> None:
     """Business software delivered as a service by the book."""
