@@ -6,7 +6,19 @@ GROUND = ("tokens", "reset", "base", "layout")
 COMPONENTS = (
     *("avatar", "badge", "banner", "breadcrumb", "button", "choice", "clause", "commands", "copyable", "dialog"),
     *("empty", "error-summary", "event", "facts", "field", "file-drop", "filter-bar", "form", "hint", "key-figure"),
-    *("menu", "notice", "page-header", "pagination", "panel", "progress", "side-menu", "skip", "specimen", "table"),
+    *(
+        "menu",
+        "notice",
+        "page-header",
+        "pagination",
+        "panel",
+        "progress",
+        "prose",
+        "side-menu",
+        "skip",
+        "specimen",
+        "table",
+    ),
     *("tabs", "task", "working"),
 )
 STYLES = (*GROUND, *COMPONENTS, "utilities", "print")

@@ -9,6 +9,7 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from livret.core.ui.richtext import prose
 from livret.core.ui.tags.rendering import component, icon_html, next_id
 
 register = template.Library()
@@ -27,6 +28,12 @@ TONE_ICONS: Final = {
 def tone(level: str) -> str:
     """The tone of a message of Django's framework, by its level tag."""
     return {"success": "good", "warning": "warn", "error": "bad"}.get(level, "info")
+
+
+@register.filter
+def richtext(text: str, top: int = 3) -> SafeString:
+    """Markdown that people wrote, as safe HTML. top: level of its highest heading, 3 under a panel's title."""
+    return prose(text, top)
 
 
 @register.simple_tag
