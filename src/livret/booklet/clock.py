@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from livret.booklet.calendar import Calendar
 from livret.booklet.instants import LATEST, at_wall_time, instant_of, local_date, midnight, seconds_of
 from livret.booklet.readings import BusinessDaysDue, TargetEnd
-from livret.booklet.spans import Span, merged
+from livret.booklet.spans import Span, clipped, merged, without
 from livret.booklet.working import Segment, working
 
 Pause = tuple[datetime, datetime | None]
@@ -175,36 +176,56 @@ def criticality_due(
     )
 
 
-def business_days_end(calendar: Calendar, start: datetime, *, days: int, business_days: Calendar) -> BusinessDaysEnd:
+def business_days_end(
+    calendar: Calendar, start: datetime, *, days: int, business_days: Calendar, pauses: Iterable[Pause] = ()
+) -> BusinessDaysEnd:
     """Return the *days*-th business day after *start*, whose own day does not count, and its ends.
+
+    pauses: a business day whose whole opening is paused does not count; a pause over a part of it changes nothing.
 
     calendar: the opening hours. business_days: a calendar open on the days that count; *calendar* itself under the
     reading that counts the days which really open.
     A business day on which the hours are exceptionally closed ends with the last closing before it.
-    Raises ValueError when *days* is not 1 to 10,000, or no such day exists.
+    Raises ValueError when *days* is not 1 to 10,000, no such day exists, or a pause has no end.
     Source: code de procédure civile, art. 641, al. 1, for the first day; the ends are readings.
     """
     if not 1 <= days <= _LONGEST_DAYS:
         raise ValueError(f"a number of business days goes from 1 to {_LONGEST_DAYS}, got {days}")
     tz, first = calendar.tz, local_date(start, calendar.tz)
-    day = _nth_business_day(business_days, first, days)
+    paused = _paused_spans(pauses)
+    if paused and paused[-1][1] >= LATEST:
+        raise ValueError("no business day can be the last one while a pause has no end")
+    day = _nth_business_day(business_days, first, days, lambda day: _is_paused(calendar, day, paused))
     return BusinessDaysEnd(
         day,
         instant_of(_last_closing(calendar, day, first), tz),
         instant_of(midnight(day + _ONE_DAY, tz), tz),
         at_wall_time(day, instant_of(seconds_of(start), tz), tz),
-        due(calendar, start, seconds=days * 8 * HOUR_S).at,
+        due(calendar, start, seconds=days * 8 * HOUR_S, pauses=_instants(paused, tz)).at,
     )
 
 
-def _nth_business_day(business_days: Calendar, first: date, days: int) -> date:
+def _instants(spans: Iterable[Span], tz: ZoneInfo) -> list[Pause]:
+    return [(instant_of(start, tz), instant_of(end, tz)) for start, end in spans]
+
+
+def _is_paused(calendar: Calendar, day: date, paused: Sequence[Span]) -> bool:
+    """Tell whether pauses cover the whole opening of *day*; a day without opening is never paused."""
+    begin, end = midnight(day, calendar.tz), midnight(day + _ONE_DAY, calendar.tz)
+    opened = calendar.timeline.spans(begin, end)
+    return bool(paused and opened) and not without(opened, clipped(paused, begin, end))
+
+
+def _nth_business_day(
+    business_days: Calendar, first: date, days: int, is_paused: Callable[[date], bool] = lambda _day: False
+) -> date:
     last = date(min(first.year + days // 50 + 10, instant_of(LATEST, business_days.tz).year), 12, 31)
     day, left = first, days
     while left:
         day += _ONE_DAY
         if day > last:
             raise ValueError(f"the calendar holds fewer than {days} business days between {first} and {last}")
-        left -= business_days.opens_on(day)
+        left -= business_days.opens_on(day) and not is_paused(day)
     return day
 
 

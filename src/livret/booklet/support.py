@@ -94,27 +94,49 @@ def chain(
 ) -> Chain:
     """Return when a request must be picked up and when its qualified anomaly calls for the next step.
 
-    Pauses move the action plan where the reading allows; a target in business days is not paused.
+    Pauses move the second clock where the reading allows. An open pause leaves nothing due.
     """
-    stops = booklet.readings.pause_scope.value is not PauseScope.NO_CLOCK
-    paused = tuple(pauses)
-    first = pick_up_due(booklet, hours, level=level, registered=registered, pauses=paused)
-    if anomaly is AnomalyLevel.MINOR:
+    first = pick_up_due(booklet, hours, level=level, registered=registered, pauses=(paused := tuple(pauses)))
+    step = next_step(anomaly)
+    if step is None:
         return Chain(first, None, None)
+    reached = next_due(
+        booklet, hours, anomaly=anomaly, qualified_at=qualified_at, pauses=paused, business_day=business_day
+    )
+    return Chain(first, step, reached)
+
+
+def next_step(anomaly: AnomalyLevel) -> NextStep | None:
+    """Return what an anomaly of this level calls for, None for the level without delay."""
+    return {AnomalyLevel.BLOCKING: NextStep.ACTION_PLAN, AnomalyLevel.INOPERATIVE: NextStep.FIX_OR_WORKAROUND}.get(
+        anomaly
+    )
+
+
+def next_due(
+    booklet: Booklet,
+    hours: Calendar,
+    *,
+    anomaly: AnomalyLevel,
+    qualified_at: datetime,
+    pauses: Iterable[Pause] = (),
+    business_day: BusinessDay | None = None,
+) -> datetime | None:
+    """Return when the second clock of an anomaly ends, None where no delay is owed or a pause is still open."""
+    stops = booklet.readings.pause_scope.value is not PauseScope.NO_CLOCK
+    paused = tuple(pauses) if stops else ()
+    if next_step(anomaly) is None:
+        return None
     if anomaly is AnomalyLevel.BLOCKING:
         seconds = booklet.support.action_plan.value * HOUR_S
-        plan = due(
-            hours,
-            qualified_at,
-            seconds=seconds,
-            pauses=paused if stops else (),
-            at_end=booklet.readings.target_end.value,
-        )
-        return Chain(first, NextStep.ACTION_PLAN, plan.at)
+        return due(hours, qualified_at, seconds=seconds, pauses=paused, at_end=booklet.readings.target_end.value).at
+    if any(end is None for _, end in paused):
+        return None
     end = business_days_end(
         hours,
         qualified_at,
         days=booklet.support.fix_or_workaround.value,
         business_days=days_that_count(booklet, hours, business_day or booklet.readings.business_day.value),
+        pauses=paused,
     )
-    return Chain(first, NextStep.FIX_OR_WORKAROUND, end.due(booklet.readings.business_days_due.value))
+    return end.due(booklet.readings.business_days_due.value)

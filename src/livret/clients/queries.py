@@ -208,6 +208,11 @@ def account_by_email(client: Client, email: str) -> AccessAccount | None:
     return AccessAccount.objects.filter(client=client, email=email.strip().lower()).first()
 
 
+def account_with_email(email: str) -> AccessAccount | None:
+    """Return the account, open or closed, of that address, of whatever side."""
+    return AccessAccount.objects.filter(email=email.strip().lower()).first()
+
+
 def administrator_accounts(client: Client, *, day: date) -> QuerySet[AccessAccount]:
     """Return the accounts of the SaaS administrators of *day*, by name."""
     return open_accounts(client).filter(pk__in=administrators_on(client, day=day).values("account"))
@@ -237,6 +242,14 @@ def revoked_people(environment_id: UUID) -> list[UUID]:
 def people_of(ids: Iterable[UUID]) -> dict[UUID, AccessAccount]:
     """Return the accounts of *ids*, by id; unknown ones are left out."""
     return AccessAccount.objects.in_bulk(list(ids))
+
+
+def people_found(words: str) -> QuerySet[AccessAccount]:
+    """Return the people of clients whose name or address holds every word, by name."""
+    found = AccessAccount.objects.filter(client__isnull=False)
+    for word in words.replace("\0", " ").split()[:MOST_WORDS]:
+        found = found.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
+    return found.order_by("full_name", "pk")
 
 
 def staff_with(*roles: StaffRole.Role | str) -> QuerySet[AccessAccount]:

@@ -114,7 +114,10 @@ class RequestForm(forms.Form):
 
 def kinds_open(offer: Offer) -> list[str]:
     """Return the kinds that the plan opens: customer service stays where there is no support."""
-    return [kind for kind in Request.Kind.values if offer.has_support or kind == Request.Kind.CUSTOMER_SERVICE]
+    kinds = Request.Kind
+    return (
+        [kinds.MALFUNCTION, kinds.QUESTION, kinds.CUSTOMER_SERVICE] if offer.has_support else [kinds.CUSTOMER_SERVICE]
+    )
 
 
 def _explained(label: Any, definition: Any) -> str:

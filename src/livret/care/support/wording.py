@@ -48,6 +48,10 @@ KINDS: dict[str, tuple[Words, Words]] = {
         gettext_lazy("Customer service"),
         gettext_lazy("Your account, an invoice, your contract, or a complaint."),
     ),
+    "operation": (
+        gettext_lazy("Operation on data"),
+        gettext_lazy("Restore, purge, export, or a change of accounts: asked by a SaaS administrator."),
+    ),
 }
 # The booklet names the levels and gives no definition of them; these definitions are ours.
 LEVELS: dict[str, tuple[Words, Words]] = {
@@ -62,6 +66,26 @@ LEVELS: dict[str, tuple[Words, Words]] = {
     "moderee": (pgettext_lazy("criticality", "Moderate"), gettext_lazy("A nuisance or a question; the work goes on.")),
     "open": (gettext_lazy("Plan Open"), ""),
     "private": (gettext_lazy("Plan Private"), ""),
+}
+# What a booklet leaves out of support, or sells apart, by the key it gives it.
+TOPICS: dict[str, Words] = {
+    "training": gettext_lazy("Training"),
+    "setup": gettext_lazy("Setting-up work"),
+    "file_repair": gettext_lazy("Repair of files"),
+    "file_transfer": gettext_lazy("Transfer of files"),
+    "installation": gettext_lazy("Installation"),
+    "paid_complement": gettext_lazy("A service that completes the contract"),
+    "custom_development": gettext_lazy("Custom development"),
+    "dedicated_time": gettext_lazy("A question that needs dedicated time"),
+    "account": gettext_lazy("My account and access"),
+    "administrative": gettext_lazy("An administrative question"),
+    "termination": gettext_lazy("Termination of the contract"),
+    "contract_change": gettext_lazy("Change of the contract"),
+    "complaint": gettext_lazy("A complaint"),
+}
+SUSPENSION_CAUSES: dict[str, Words] = {
+    "untrained_users": gettext_lazy("users who were not trained"),
+    "no_remote_assistance": gettext_lazy("remote assistance is not possible"),
 }
 PRODUCTS: dict[str, Words] = {
     "finance": gettext_lazy("Finance"),
@@ -94,7 +118,9 @@ STATES: dict[str, Mark] = {
     "waiting": Mark(pgettext_lazy("request", "Waiting for pick-up"), "info", "inbox"),
     "in_progress": Mark(gettext_lazy("In progress"), "accent", "wrench"),
     "answered": Mark(gettext_lazy("Answered, your turn"), "warn", "message-square-reply"),
+    "closed": Mark(pgettext_lazy("request", "Closed"), "good", "circle-check"),
 }
+PAUSED = Mark(pgettext_lazy("clock", "Paused"), "neutral", "circle-pause")
 ANSWERED_FOR_STAFF = Mark(gettext_lazy("Answered, the client’s turn"), "neutral", "message-square-reply")
 
 
@@ -118,6 +144,14 @@ def level_words(level: str) -> tuple[Words, Words]:
 
 def product_label(product: str) -> Words:
     return PRODUCTS.get(product, product.replace("_", " ").capitalize())
+
+
+def topic_label(topic: str) -> Words:
+    return TOPICS.get(topic, topic.replace("_", " ").capitalize())
+
+
+def cause_label(cause: str) -> Words:
+    return SUSPENSION_CAUSES.get(cause, cause.replace("_", " "))
 
 
 def booklet_title(booklet: Booklet) -> str:

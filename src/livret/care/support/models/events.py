@@ -26,6 +26,24 @@ class RequestEvent(models.Model):
         FILES_ADDED = "files_added", _("Files added")
         CRITICALITY_CHANGED = "criticality_changed", _("Criticality changed")
         HOURS_SET = "hours_set", _("Opening hours published")
+        ASSIGNED = "assigned", _("Assigned")
+        QUALIFIED = "qualified", _("Qualified")
+        PAUSED = "paused", _("Clock paused")
+        RESUMED = "resumed", _("Clock resumed")
+        PROPOSED = "proposed", _("Proposed")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+        DUPLICATE_LINKED = "duplicate_linked", _("Linked as a duplicate")
+        EXCLUDED = "excluded", _("Left out of the share")
+        CONTESTED = "contested", _("Contested")
+        CONTEST_ANSWERED = "contest_answered", _("Contest answered")
+        RATED = "rated", _("Rated")
+        SHARED = "shared", _("Shared")
+        UNSHARED = "unshared", _("No longer shared")
+        ALERTED = "alerted", _("Alert before the target")
+        CALL = "call", _("Call")
+        REMOTE = "remote", _("Remote assistance")
+        OPERATION = "operation", _("Operation on data")
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
@@ -57,6 +75,10 @@ class RequestEvent(models.Model):
             ),
             models.CheckConstraint(condition=~Q(kind="message") | ~Q(text=""), name="request_event_message_has_words"),
             models.CheckConstraint(condition=Q(sequence__gt=0), name="request_event_sequence_from_one"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["paused", "reopened", "excluded", "contested"]) | ~Q(text=""),
+                name="request_event_gives_its_reason",
+            ),
         ]
 
     def __str__(self) -> str:

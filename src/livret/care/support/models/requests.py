@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
@@ -13,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 # The orders of the two lists, spelt once so that their indexes match them.
-WAITING_FIRST = Case(When(state="waiting", then=Value(0)), default=Value(1))
-TURN_FIRST = Case(When(state="answered", then=Value(0)), default=Value(1))
-DUE_FIRST = F("due_at").asc(nulls_last=True)
+# A list of the queue holds open requests only: they stay few, whatever the years bring.
+IS_OPEN = Q(state__in=["waiting", "in_progress", "answered"])
+NEXT_DUE_FIRST = F("next_due_at").asc(nulls_last=True)
+TURN_FIRST = Case(When(state="answered", then=Value(0)), When(state="closed", then=Value(2)), default=Value(1))
 
 
 class RequestCounter(models.Model):
@@ -34,21 +37,35 @@ class RequestCounter(models.Model):
 class Request(models.Model):
     """A request of a client's person, under the contract and the booklet version of the day it was filed.
 
+    topic: what a question or a customer-service request is about, empty for the rest. channel: how it came.
+    standing: what it was told to be when it was filed, a kind of `rules.standing`, and the clause that says so.
+    origin: the page, version and last error that its author let travel with it.
     criticality: a level of the booklet, empty where the plan decides. The fields below `nonce` repeat what the events
-    say, for lists and sorting; `rules.clock` and `rules.state` compute the truth.
-    hours: the opening hours counted, by name ("care/2023-09-18", "publisher/2"), empty when nothing is counted.
-    close_at, late_at: when the target comes close, and the instant after which a pick-up would miss it.
+    say, for lists, sorting and figures; the rules compute the truth from the events.
+    hours: the opening hours counted, by name ("care/2023-09-18", "publisher/2"), empty when nothing is counted;
+    calendar_version: the same with the fingerprint of what they held when the instants below were computed.
+    next_due_at, close_at, late_at: of the clock that runs, when it comes close, and after which instant it is missed.
+    elapsed_s, is_on_time: business seconds to the pick-up, and its verdict; both empty while nothing can be said.
+    level: of the anomaly qualified; second_*: the clock that it opened.
+    next_alert_at: when the next share of a running target is consumed.
     """
 
     class Kind(models.TextChoices):
         MALFUNCTION = "malfunction", _("Malfunction")
         QUESTION = "question", _("Question of use")
         CUSTOMER_SERVICE = "customer_service", _("Customer service")
+        OPERATION = "operation", _("Operation on data")
+
+    class Channel(models.TextChoices):
+        SPACE = "space", _("Customer space")
+        MODULE = "module", _("A page of a module")
+        PHONE = "phone", _("Phone")
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("request", "Waiting for pick-up")
         IN_PROGRESS = "in_progress", _("In progress")
         ANSWERED = "answered", _("Answered, your turn")
+        CLOSED = "closed", pgettext_lazy("request", "Closed")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=20, unique=True)
@@ -58,6 +75,11 @@ class Request(models.Model):
     booklet_version = models.CharField(max_length=20)
     plan = models.CharField(max_length=20)
     kind = models.CharField(max_length=20, choices=Kind)
+    topic = models.SlugField(max_length=40, default="", blank=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.SPACE)
+    standing = models.SlugField(max_length=10, default="committed")
+    standing_clause = models.CharField(max_length=10, default="", blank=True)
+    origin: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, blank=True)
     product = models.SlugField(max_length=40)
     area = models.CharField(max_length=80, default="", blank=True)
     subject = models.CharField(max_length=150)
@@ -78,9 +100,34 @@ class Request(models.Model):
     )
     picked_up_at = models.DateTimeField(null=True, blank=True)
     hours = models.CharField(max_length=64, default="", blank=True)
+    calendar_version = models.CharField(max_length=80, default="", blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     close_at = models.DateTimeField(null=True, blank=True)
     late_at = models.DateTimeField(null=True, blank=True)
+    elapsed_s = models.PositiveIntegerField(null=True, blank=True)
+    is_on_time = models.BooleanField(null=True, blank=True)
+    team = models.ForeignKey(
+        "support.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="support_requests"
+    )
+    qualification = models.SlugField(max_length=16, default="", blank=True)
+    level = models.PositiveSmallIntegerField(null=True, blank=True)
+    second_due_at = models.DateTimeField(null=True, blank=True)
+    second_stopped_at = models.DateTimeField(null=True, blank=True)
+    second_is_kept = models.BooleanField(null=True, blank=True)
+    is_paused = models.BooleanField(default=False)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    next_alert_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_cause = models.SlugField(max_length=16, default="", blank=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates")
+    is_excluded = models.BooleanField(default=False)
+    is_contested = models.BooleanField(default=False)
+    rating = models.PositiveSmallIntegerField(null=True, blank=True)
+    words = models.GeneratedField(
+        expression=SearchVector("subject", "context", "error_message", config="french"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -88,16 +135,34 @@ class Request(models.Model):
             models.CheckConstraint(condition=Q(number__regex=r"^D-[0-9]{4}-[0-9]{6,}$"), name="request_number_form"),
             models.CheckConstraint(condition=Q(call_code__regex=r"^[0-9]{8}$"), name="request_call_code_has_8_digits"),
             models.CheckConstraint(
-                condition=Q(kind__in=["malfunction", "question", "customer_service"]), name="request_kind_is_known"
+                condition=Q(kind__in=["malfunction", "question", "customer_service", "operation"]),
+                name="request_kind_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "in_progress", "answered"]), name="request_state_is_known"
+                condition=Q(state__in=["waiting", "in_progress", "answered", "closed"]), name="request_state_is_known"
             ),
             models.CheckConstraint(condition=~Q(subject="") & ~Q(context=""), name="request_says_what_it_is_about"),
             models.CheckConstraint(
-                condition=Q(picked_up_at=None, assigned_to=None, state="waiting")
+                condition=Q(picked_up_at=None, state__in=["waiting", "closed"])
                 | Q(picked_up_at__isnull=False, assigned_to__isnull=False) & ~Q(state="waiting"),
                 name="request_picked_up_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(close_cause="")
+                | ~Q(state="closed") & Q(closed_at=None, close_cause=""),
+                name="request_closed_for_a_cause",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(picked_up_at__isnull=False) | Q(close_cause="withdrawn"),
+                name="request_closed_unread_by_its_author_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(level=None) | Q(level__in=[1, 2, 3], qualification="anomaly"),
+                name="request_level_is_of_an_anomaly",
+            ),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="request_rated_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("pk")), name="request_not_a_duplicate_of_itself"
             ),
             models.CheckConstraint(
                 condition=Q(picked_up_at=None) | Q(picked_up_at__gte=F("registered_at")),
@@ -107,12 +172,15 @@ class Request(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["client", "-registered_at"], name="request_by_client"),
             models.Index(fields=["filed_by", "-registered_at"], name="request_by_person"),
-            models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="request_waiting_by_due"),
-            models.Index(WAITING_FIRST, DUE_FIRST, "registered_at", "id", name="request_in_queue_order"),
+            models.Index(NEXT_DUE_FIRST, "registered_at", "id", condition=IS_OPEN, name="request_open_by_due"),
+            models.Index(fields=["next_alert_at"], condition=IS_OPEN, name="request_open_by_alert"),
+            models.Index(fields=["assigned_to", "next_due_at"], condition=IS_OPEN, name="request_open_by_technician"),
+            models.Index(fields=["registered_at"], name="request_by_registration"),
+            models.Index(fields=["closed_at"], name="request_by_closing"),
+            GinIndex(fields=["words"], name="request_by_words"),
             models.Index(
                 F("client"), TURN_FIRST, F("last_event_at").desc(), F("id").desc(), name="request_in_list_order"
             ),
-            models.Index(fields=["assigned_to", "-last_event_at"], name="request_by_technician"),
         ]
 
     def __str__(self) -> str:
@@ -126,8 +194,27 @@ class Request(models.Model):
         return self.picked_up_at is not None
 
     @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
     def call_code_shown(self) -> str:
         return f"{self.call_code[:4]} {self.call_code[4:]}"
 
     def get_console_url(self) -> str:
         return reverse("support_console:request", args=[self.number])
+
+
+class RequestShare(models.Model):
+    """A colleague who reads a request that is not theirs; the events tell since when and by whom."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="shares")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shared_requests")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "account"], name="request_shared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.account_id}"

@@ -2,7 +2,20 @@
 
 from livret.care.support.queries.lines import Line, lines, most_urgent, open_requests_for
 from livret.care.support.queries.publisher import HoursBook, attachment_limits, hours_versions
-from livret.care.support.queries.queue import MINE, TEAM, UNASSIGNED, QueueFilter, queue, queue_counts
+from livret.care.support.queries.queue import (
+    ALL,
+    BY_DUE,
+    BY_LEFT,
+    CLOSED,
+    MINE,
+    SCOPES,
+    TEAM,
+    UNASSIGNED,
+    QueueFilter,
+    by_time_left,
+    queue,
+    queue_counts,
+)
 from livret.care.support.queries.requests import (
     as_events,
     booklet_of,
@@ -11,11 +24,19 @@ from livret.care.support.queries.requests import (
     listed_for_client,
     offer_for,
     requests_of,
+    running_due,
+    second_clock_of,
     timeline,
 )
+from livret.care.support.queries.rights import right_to_questions, standing, suspension_in_force, suspensions_of
 
 __all__ = [
+    "ALL",
+    "BY_DUE",
+    "BY_LEFT",
+    "CLOSED",
     "MINE",
+    "SCOPES",
     "TEAM",
     "UNASSIGNED",
     "HoursBook",
@@ -24,6 +45,7 @@ __all__ = [
     "as_events",
     "attachment_limits",
     "booklet_of",
+    "by_time_left",
     "clock_of",
     "filed_with",
     "hours_versions",
@@ -35,5 +57,11 @@ __all__ = [
     "queue",
     "queue_counts",
     "requests_of",
+    "right_to_questions",
+    "running_due",
+    "second_clock_of",
+    "standing",
+    "suspension_in_force",
+    "suspensions_of",
     "timeline",
 ]

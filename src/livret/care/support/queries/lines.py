@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from livret.booklet.clock import elapsed
 from livret.care.support import wording
 from livret.care.support.models import Request
+from livret.care.support.models.requests import IS_OPEN
 from livret.care.support.queries.publisher import HoursBook
 from livret.care.support.queries.queue import QueueFilter, queue
 from livret.care.support.queries.requests import booklet_of, listed_for_client
@@ -26,7 +27,7 @@ MOST_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. target: None once picked up or where nothing is promised; left: business time, in words."""
+    """One line. target: of the clock that runs, None where nothing is owed; left: business time, in words."""
 
     request: Request
     kind: Words
@@ -48,7 +49,7 @@ class Line:
 
     @property
     def due_at(self) -> datetime | None:
-        return None if self.target is None else self.request.due_at
+        return None if self.target is None else self.request.next_due_at
 
     @property
     def state(self) -> Words:
@@ -74,23 +75,25 @@ def open_requests_for(account: AccessAccount, *, at: datetime) -> list[Line]:
     wide = account.client is not None and clients.is_saas_administrator(
         account, client=account.client, day=at.astimezone(PARIS).date()
     )
-    found = listed_for_client(account, whole_company=wide).select_related("client")
+    found = listed_for_client(account, whole_company=wide).filter(IS_OPEN).select_related("client")
     return lines(found[:MOST_LINES], now=at, is_staff=False)
 
 
 def most_urgent(*, account: AccessAccount, now: datetime) -> list[Line]:
     """Return the requests that wait for somebody, in due order."""
-    found = queue(QueueFilter(), account=account, now=now).filter(state=Request.State.WAITING)
+    found = queue(QueueFilter(), account=account, now=now).filter(next_due_at__isnull=False)
     return lines(found[:MOST_LINES], now=now, is_staff=True)
 
 
 def _line(request: Request, book: HoursBook, now: datetime, *, is_staff: bool) -> Line:
     state, kind = wording.state_mark(request.state, is_staff=is_staff), wording.KINDS[request.kind][0]
-    if request.is_picked_up or request.due_at is None or request.late_at is None or request.close_at is None:
+    if request.is_paused:
+        return Line(request, kind, state, wording.PAUSED, "")
+    due, late_at, close_at = request.next_due_at, request.late_at, request.close_at
+    if due is None or late_at is None or close_at is None:
         return Line(request, kind, state, None, "")
     calendar = book.named(request.hours, booklet_of(request)).calendar
-    if now > request.late_at:
-        overrun = elapsed(calendar, request.due_at, now)
-        return Line(request, kind, state, wording.URGENCIES[LATE], wording.left(-overrun))
-    mark = wording.URGENCIES[CLOSE if now >= request.close_at else ON_TIME]
-    return Line(request, kind, state, mark, wording.left(elapsed(calendar, now, request.due_at)))
+    if now > late_at:
+        return Line(request, kind, state, wording.URGENCIES[LATE], wording.left(-elapsed(calendar, due, now)))
+    mark = wording.URGENCIES[CLOSE if now >= close_at else ON_TIME]
+    return Line(request, kind, state, mark, wording.left(elapsed(calendar, now, due)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from livret.booklet.readings import CriticalityChange, TargetEnd
 from livret.booklet.support import pick_up_due
 from livret.booklet.working import Segment
 from livret.care.support.rules.commitment import Commitment, OpeningHours, commitment_of
-from livret.care.support.rules.events import CRITICALITY_CHANGED, HOURS_SET, PICKED_UP, REGISTERED, Event
+from livret.care.support.rules.events import CLOSED, CRITICALITY_CHANGED, HOURS_SET, PICKED_UP, REGISTERED, Event
 
 ON_TIME, CLOSE, LATE, MET, MISSED = "on_time", "close", "late", "met", "missed"
 HoursNamed = Callable[[str], OpeningHours]
@@ -25,6 +25,7 @@ class PickUpClock:
 
     counted_from: registration, or the last change of criticality where the booklet's reading restarts there.
     breached_at: the due instant already missed under an earlier criticality; that breach stays.
+    is_withdrawn: the client took the request back before anybody picked it up; the clock stopped then.
     """
 
     commitment: Commitment
@@ -34,6 +35,7 @@ class PickUpClock:
     due: Due
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
+    is_withdrawn: bool = False
 
     @property
     def due_at(self) -> datetime | None:
@@ -57,6 +59,14 @@ class PickUpClock:
         """Return the verdict of a pick-up at *at*; a breach under an earlier criticality is never mended."""
         found = verdict(self.hours.calendar, self.counted_from, at, target_s=self.commitment.target_s)
         return Verdict(found.elapsed_s, found.is_met and self.breached_at is None, found.overrun_s)
+
+    def is_on_time(self, now: datetime) -> bool | None:
+        """Tell whether the target was kept, as it counts in the share of requests picked up in time.
+
+        None while nothing can be said: the target still runs, or the request was withdrawn before it passed.
+        """
+        is_kept = self.judged(self.stopped_at or now).is_met
+        return is_kept if self.stopped_at is not None and not self.is_withdrawn else None if is_kept else False
 
     def left_s(self, now: datetime) -> int:
         """Return the business seconds left before the target, negative once it is overrun."""
@@ -84,7 +94,8 @@ def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hou
     criticality after the pick-up moves nothing.
     """
     start = next(event for event in events if event.kind == REGISTERED)
-    stop = next((event.at for event in events if event.kind == PICKED_UP), None)
+    ending = next((event for event in events if event.kind in (PICKED_UP, CLOSED)), None)
+    stop = ending.at if ending else None
     hours_name = _latest_hours(events, stop)
     if not start.data["level"] or not hours_name:
         return None
@@ -92,8 +103,9 @@ def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hou
     changes = [event for event in events if event.kind == CRITICALITY_CHANGED and (stop is None or event.at < stop)]
     if not changes:
         clock = promised(commitment_of(booklet, start.data["level"]), hours, at=start.at, booklet=booklet)
-        return _stopped(clock, stop)
-    return _changed(start, changes, stop, booklet, hours)
+    else:
+        clock = _changed(start, changes, booklet, hours)
+    return replace(clock, stopped_at=stop, is_withdrawn=ending is not None and ending.kind == CLOSED)
 
 
 def _latest_hours(events: Sequence[Event], stop: datetime | None) -> str:
@@ -105,9 +117,7 @@ def _latest_hours(events: Sequence[Event], stop: datetime | None) -> str:
     return str(names[-1])
 
 
-def _changed(
-    start: Event, changes: Sequence[Event], stop: datetime | None, booklet: Booklet, hours: OpeningHours
-) -> PickUpClock:
+def _changed(start: Event, changes: Sequence[Event], booklet: Booklet, hours: OpeningHours) -> PickUpClock:
     levels = booklet.support.pick_up
     found = criticality_due(
         hours.calendar,
@@ -121,11 +131,7 @@ def _changed(
     level = commitment_of(booklet, found.final_level)
     end = booklet.readings.target_end.value
     reached = due(hours.calendar, reading.start, seconds=level.target_s, at_end=end)
-    return PickUpClock(level, hours, start.at, reading.start, reached, stop, found.breached_before_a_change_at)
-
-
-def _stopped(clock: PickUpClock, stop: datetime | None) -> PickUpClock:
-    return PickUpClock(clock.commitment, clock.hours, clock.registered_at, clock.counted_from, clock.due, stop)
+    return PickUpClock(level, hours, start.at, reading.start, reached, breached_at=found.breached_before_a_change_at)
 
 
 def urgency(clock: PickUpClock, *, now: datetime, close_share: Fraction) -> str:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from json import dumps
 from typing import Any
 
 from livret.booklet import Absent, Booklet, Stated
 from livret.booklet.calendar import Calendar, HolidayRule, calendar
+from livret.booklet.holidays import holiday_law
 from livret.booklet.support import pick_up_target_s
 from livret.kernel.errors import Refusal
 
@@ -35,6 +39,18 @@ class OpeningHours:
     calendar: Calendar
     clause: str
     set_by_publisher: bool = False
+
+    @property
+    def version(self) -> str:
+        """The name with a fingerprint of the hours and of the list of public holidays that they were read with."""
+        return f"{self.name}+{_fingerprint(self.calendar)}"
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(hours: Calendar) -> str:
+    law = holiday_law()
+    written = dumps([hours.as_plain(), law.region, law.first_year, [repr(day) for day in law.holidays]], sort_keys=True)
+    return sha256(written.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

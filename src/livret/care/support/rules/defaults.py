@@ -36,6 +36,7 @@ class Defaults:
     """The values of `defaults.toml`; demonstration_hours: a calendar as `livret.booklet` writes it."""
 
     close_share: Fraction
+    alert_shares: tuple[Fraction, ...]
     limits: FileLimits
     demonstration_hours: Mapping[str, Any]
     kinds: tuple[FileKind, ...]
@@ -52,6 +53,7 @@ def defaults() -> Defaults:
     kinds = (FileKind(key, tuple(row["extensions"]), row["type"]) for key, row in raw["files"].items())
     return Defaults(
         Fraction(raw["queue"]["close_share"]),
+        tuple(sorted(Fraction(share) for share in raw["queue"]["alert_shares"])),
         FileLimits(**raw["attachments"]),
         raw["demonstration_hours"],
         tuple(kinds),

@@ -1,4 +1,4 @@
-"""The events of a request as values: what the clock, the state and the two timelines are computed from."""
+"""The events of a request as values: what the clocks, the state and the two timelines are computed from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,36 @@ MESSAGE = "message"
 FILES_ADDED = "files_added"
 CRITICALITY_CHANGED = "criticality_changed"
 HOURS_SET = "hours_set"
+ASSIGNED = "assigned"
+QUALIFIED = "qualified"
+PAUSED = "paused"
+RESUMED = "resumed"
+PROPOSED = "proposed"
+CLOSED = "closed"
+REOPENED = "reopened"
+DUPLICATE_LINKED = "duplicate_linked"
+EXCLUDED = "excluded"
+CONTESTED = "contested"
+CONTEST_ANSWERED = "contest_answered"
+RATED = "rated"
+SHARED = "shared"
+UNSHARED = "unshared"
+ALERTED = "alerted"
+CALL = "call"
+REMOTE = "remote"
+OPERATION = "operation"
 
-WAITING, IN_PROGRESS, ANSWERED = "waiting", "in_progress", "answered"
+WAITING, IN_PROGRESS, ANSWERED, CLOSED_STATE = "waiting", "in_progress", "answered", "closed"
+
+# What a qualification finds.
+ANOMALY, OUT_OF_SCOPE, NOT_REPRODUCED, NO_ANOMALY = "anomaly", "out_of_scope", "not_reproduced", "no_anomaly"
+# What a technician proposes.
+ACTION_PLAN, WORKAROUND, FIX = "action_plan", "workaround", "fix"
+# What a client may contest.
+QUALIFICATION, EXCLUSION, CRITICALITY = "qualification", "exclusion", "criticality"
+# Why a request ends. A withdrawal is the client's own.
+CAUSES = ("solved", "answered", "workaround", "duplicate", "out_of_scope", "not_reproduced", "no_reply", "withdrawn")
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +60,28 @@ class Event:
 
 
 def state_of(events: Iterable[Event]) -> str:
-    """Return the state that *events* lead to: waiting until picked up, then whose turn it is to write."""
-    state = WAITING
+    """Return the state that *events* lead to: waiting until picked up, then whose turn it is to write, or closed."""
+    state, is_picked_up = WAITING, False
     for event in events:
-        if event.kind == PICKED_UP:
+        is_picked_up = is_picked_up or event.kind == PICKED_UP
+        if event.kind == CLOSED:
+            state = CLOSED_STATE
+        elif event.kind == REOPENED:
+            state = IN_PROGRESS if is_picked_up else WAITING
+        elif event.kind == PICKED_UP:
             state = IN_PROGRESS
-        elif state != WAITING and event.kind in (MESSAGE, FILES_ADDED) and not event.is_internal:
-            state = ANSWERED if event.actor_kind == "staff" else IN_PROGRESS
+        elif state in (IN_PROGRESS, ANSWERED) and not event.is_internal:
+            state = _turn(state, event)
     return state
+
+
+def _turn(state: str, event: Event) -> str:
+    """Return whose turn it is after *event*: what the publisher says or proposes waits for the client, and back."""
+    if event.kind in (MESSAGE, FILES_ADDED):
+        return ANSWERED if event.actor_kind == "staff" else IN_PROGRESS
+    if event.kind == PROPOSED:
+        return ANSWERED
+    return IN_PROGRESS if event.kind == CONTESTED else state
 
 
 def visible_to(events: Sequence[Event], *, is_staff: bool) -> list[Event]:
@@ -50,3 +92,42 @@ def visible_to(events: Sequence[Event], *, is_staff: bool) -> list[Event]:
 def is_first_answer(events: Iterable[Event], *, actor_kind: str, is_internal: bool) -> bool:
     """Tell whether a message now would be the first answer of a technician to a request nobody picked up."""
     return actor_kind == "staff" and not is_internal and all(event.kind != PICKED_UP for event in events)
+
+
+def latest(events: Iterable[Event], *kinds: str) -> Event | None:
+    """Return the last event of *kinds*, None when there is none."""
+    found = [event for event in events if event.kind in kinds]
+    return found[-1] if found else None
+
+
+def open_contests(events: Iterable[Event]) -> list[str]:
+    """Return what the client contested and nobody answered yet."""
+    open_: dict[str, None] = {}
+    for event in events:
+        if event.kind == CONTESTED:
+            open_[event.data["what"]] = None
+        elif event.kind == CONTEST_ANSWERED:
+            open_.pop(event.data["what"], None)
+    return list(open_)
+
+
+def exclusion(events: Iterable[Event]) -> Event | None:
+    """Return the exclusion in force: the last one, unless the publisher accepted that it was contested."""
+    found: Event | None = None
+    for event in events:
+        if event.kind == EXCLUDED:
+            found = event
+        elif event.kind == CONTEST_ANSWERED and event.data["what"] == EXCLUSION and event.data["is_accepted"]:
+            found = None
+    return found
+
+
+def qualification(events: Iterable[Event]) -> Event | None:
+    """Return the qualification in force: the last one, unless the publisher accepted that it was contested."""
+    found: Event | None = None
+    for event in events:
+        if event.kind == QUALIFIED:
+            found = event
+        elif event.kind == CONTEST_ANSWERED and event.data["what"] == QUALIFICATION and event.data["is_accepted"]:
+            found = None
+    return found

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from django.db import IntegrityError, connection, transaction
 
 from livret.care.support import queries
 from livret.care.support.mails import send_acknowledgement
-from livret.care.support.models import Request, RequestEvent
-from livret.care.support.rules.commitment import Commitment, Offer, OpeningHours
+from livret.care.support.models import Request, RequestEvent, Team
+from livret.care.support.rules.commitment import SUPPORT_KINDS, Commitment, Offer, OpeningHours
 from livret.care.support.rules.files import Incoming
 from livret.care.support.rules.numbers import new_call_code, request_number
-from livret.care.support.services.refusals import AlreadyFiled, NoContract, NotInPlan
+from livret.care.support.rules.standing import Standing
+from livret.care.support.services.refusals import AlreadyFiled, NoContract, NotInPlan, OnlyAdministrators, Suspended
 from livret.care.support.services.timeline import Kept, add_event, checked, kept, refresh
 from livret.clients import queries as clients
 from livret.core.audit import services as audit
@@ -34,7 +35,11 @@ ON CONFLICT (year) DO UPDATE SET last = support_requestcounter.last + 1 RETURNIN
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person asks, as typed. criticality: a level of the booklet, empty where the plan decides."""
+    """What a person asks, as typed. criticality: a level of the booklet, empty where the plan decides.
+
+    topic: what a question or a customer-service request is about. origin: the page, version and last error that travel
+    with it. channel: how it came, a value of Request.Channel.
+    """
 
     kind: str
     product: str
@@ -44,6 +49,9 @@ class Wanted:
     area: str = ""
     error_message: str = ""
     menu_path: str = ""
+    topic: str = ""
+    origin: Mapping[str, str] = field(default_factory=dict)
+    channel: str = Request.Channel.SPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class _Terms:
     contract: Contract
     offer: Offer
     criticality: str
+    standing: Standing
     commitment: Commitment | None
     hours: OpeningHours | None
 
@@ -69,8 +78,10 @@ def file_request(
 ) -> Request:
     """Register *wanted*, keep its files, acknowledge it by mail; all of it or nothing.
 
-    nonce: identity of the form, so that it files once; site: address that links in the mail begin with.
-    Raises NoContract, NotInPlan, UnknownLevel, FilesRefused, and AlreadyFiled with the request of the first sending.
+    account: whose request it is; by: who registers it, a technician when it came by phone. nonce: identity of the form,
+    so that it files once; site: address that links in the mail begin with.
+    Raises NoContract, NotInPlan, Suspended, UnknownLevel, OnlyAdministrators, FilesRefused, and AlreadyFiled with the
+    request of the first sending.
     """
     terms = _terms(account, wanted, now)
     accepted = checked(files)
@@ -90,12 +101,26 @@ def _terms(account: AccessAccount, wanted: Wanted, now: datetime) -> _Terms:
     if contract is None:
         raise NoContract(f"no contract in force on {day}")
     offer = queries.offer_for(contract)
-    criticality = offer.check_level(wanted.kind, wanted.criticality)
-    if wanted.kind != Request.Kind.CUSTOMER_SERVICE and not offer.has_support:
+    is_support = wanted.kind in SUPPORT_KINDS
+    if is_support and not offer.has_support:
         raise NotInPlan(contract.plan, offer.support_clause)
+    suspension = queries.suspension_in_force(contract.client_id, at=now) if is_support else None
+    if suspension is not None:
+        raise Suspended(suspension)
+    _require_administrator(account, contract, wanted, day)
+    standing = queries.standing(account, offer, kind=wanted.kind, topic=wanted.topic, day=day)
+    if not standing.has_target:
+        return _Terms(contract, offer, "", standing, None, None)
+    criticality = offer.check_level(wanted.kind, wanted.criticality)
     commitment = offer.commitment(wanted.kind, criticality)
-    hours = queries.HoursBook().on(day, offer.booklet) if commitment else None
-    return _Terms(contract, offer, criticality, commitment, hours)
+    return _Terms(contract, offer, criticality, standing, commitment, queries.HoursBook().on(day, offer.booklet))
+
+
+def _require_administrator(account: AccessAccount, contract: Contract, wanted: Wanted, day: date) -> None:
+    """Source: Sprint S-9; Care C-9 and C-11 as we read them: the administrators registered on the contract."""
+    is_operation = wanted.kind == Request.Kind.OPERATION
+    if is_operation and not clients.is_saas_administrator(account, client=contract.client, day=day):
+        raise OnlyAdministrators(f"{account} is not a SaaS administrator on {day}")
 
 
 @transaction.atomic
@@ -118,6 +143,12 @@ def _write(
         booklet_version=terms.contract.booklet_version,
         plan=terms.contract.plan,
         kind=wanted.kind,
+        topic=wanted.topic,
+        channel=wanted.channel,
+        standing=terms.standing.kind,
+        standing_clause=terms.standing.clause,
+        origin=dict(wanted.origin),
+        team=team_for(wanted.kind, wanted.product),
         product=wanted.product,
         area=wanted.area,
         subject=wanted.subject,
@@ -150,7 +181,17 @@ def _registration(terms: _Terms) -> dict[str, object]:
         "hours": terms.hours.name if terms.hours else "",
         "booklet": str(terms.offer.booklet),
         "plan": terms.offer.plan,
+        "standing": terms.standing.kind,
+        "standing_clause": terms.standing.clause,
     }
+
+
+def team_for(kind: str, product: str) -> Team | None:
+    """Return the first team, by rank, that takes this kind and this product, None when none does."""
+    for team in Team.objects.filter(is_active=True).order_by("rank", "pk"):
+        if (not team.kinds or kind in team.kinds) and (not team.products or product in team.products):
+            return team
+    return None
 
 
 def _next_number(now: datetime) -> str:

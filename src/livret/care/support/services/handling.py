@@ -11,12 +11,12 @@ from django.db import transaction
 
 from livret.booklet.readings import InstantAnswer
 from livret.care.support import queries
-from livret.care.support.mails import send_answer
 from livret.care.support.models import Request, RequestEvent
+from livret.care.support.notices import tell_client, tell_publisher
 from livret.care.support.rules import events as rules
 from livret.care.support.rules.files import Incoming
-from livret.care.support.services.refusals import AlreadyPickedUp, NothingSaid
-from livret.care.support.services.timeline import Kept, add_event, checked, kept, locked, refresh
+from livret.care.support.services.refusals import AlreadyPickedUp, Changed, ClosedRequest, NothingSaid
+from livret.care.support.services.timeline import add_event, checked, kept, locked, refresh
 from livret.core.audit import services as audit
 from livret.core.people import Actor
 
@@ -32,6 +32,8 @@ def pick_up(request: Request, *, technician: AccessAccount, by: Actor, now: date
     mine = locked(request)
     if mine.is_picked_up:
         raise AlreadyPickedUp(mine)
+    if mine.is_closed:
+        raise ClosedRequest(mine)
     _take(mine, technician=technician, by=by, now=now, means=EXPLICIT)
     refresh(mine)
     return mine
@@ -48,12 +50,16 @@ def add_message(
     files: Sequence[Incoming] = (),
     is_internal: bool = False,
     nonce: UUID | None = None,
+    via: str = "",
+    seen: int | None = None,
     site: str = "",
 ) -> RequestEvent:
     """Add words, files or both to the timeline; the first answer of the publisher is a pick-up where so read.
 
-    The client is told by mail of an answer. A form sent again, by its nonce, gives the event it made and adds nothing.
-    Raises NothingSaid, FilesRefused.
+    The other side is told by mail. A form sent again, by its nonce, gives the event it made and adds nothing.
+    via: how it came when not by a page, "mail" for one. seen: the last event that the author had read; Changed is
+    raised when somebody wrote to the client, or the client wrote, after it. A closed request stays closed.
+    Raises NothingSaid, FilesRefused, Changed.
     """
     words = text.strip()
     if not words and not files:
@@ -63,28 +69,27 @@ def add_message(
     said = mine.events.filter(nonce=nonce).first() if nonce else None
     if said is not None:
         return said
+    if seen is not None and not is_internal and _spoken_since(mine, seen):
+        raise Changed(mine, seen=seen)
     if by.kind == "staff" and not is_internal:
         _take_by_answer(mine, technician=account, by=by, now=now)
-    event = _said(mine, words, by=by, now=now, is_internal=is_internal, files=stored, nonce=nonce)
-    if by.kind == "staff" and not is_internal:
-        send_answer(mine, event, now=now, site=site)
+    kind = RequestEvent.Kind.MESSAGE if words else RequestEvent.Kind.FILES_ADDED
+    data = {"via": via} if via else {}
+    event = add_event(
+        mine, kind, by=by, at=now, text=words, is_internal=is_internal, data=data, files=stored, nonce=nonce
+    )
+    if not is_internal:
+        tell = tell_publisher if by.kind == "client" else tell_client
+        tell(mine, event, now=now, site=site)
     refresh(mine)
     audit.record(f"support.request.{event.kind}", mine, by=by, at=now, detail={"internal": is_internal})
     return event
 
 
-def _said(
-    request: Request,
-    words: str,
-    *,
-    by: Actor,
-    now: datetime,
-    is_internal: bool,
-    files: Sequence[Kept],
-    nonce: UUID | None,
-) -> RequestEvent:
-    kind = RequestEvent.Kind.MESSAGE if words else RequestEvent.Kind.FILES_ADDED
-    return add_event(request, kind, by=by, at=now, text=words, is_internal=is_internal, files=files, nonce=nonce)
+def _spoken_since(request: Request, seen: int) -> bool:
+    """Tell whether words that the client reads were added after the event *seen*."""
+    later = request.events.filter(sequence__gt=seen, is_internal=False)
+    return later.filter(kind__in=[RequestEvent.Kind.MESSAGE, RequestEvent.Kind.PROPOSED]).exists()
 
 
 def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> None:
@@ -93,7 +98,7 @@ def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, n
     Source: Sprint S-13 and Care C-14 count the delay in default of an immediate answer; the reading is the booklet's.
     """
     reading = queries.booklet_of(request).readings.instant_answer.value
-    if not request.is_picked_up and reading is InstantAnswer.IS_PICK_UP:
+    if not request.is_picked_up and not request.is_closed and reading is InstantAnswer.IS_PICK_UP:
         _take(request, technician=technician, by=by, now=now, means=ANSWER)
 
 

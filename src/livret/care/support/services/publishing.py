@@ -13,6 +13,7 @@ from livret.booklet.calendar import Calendar
 from livret.care.support.models import AttachmentLimits, Request, RequestEvent, SupportHours
 from livret.care.support.rules.commitment import calendar_from
 from livret.care.support.rules.defaults import FileLimits
+from livret.care.support.rules.standing import COMMITTED, FREE
 from livret.care.support.services.refusals import HoursRefused
 from livret.care.support.services.timeline import add_event, locked, refresh
 from livret.core.audit import services as audit
@@ -55,7 +56,7 @@ def _next_version(from_on: date, calendar: Calendar, *, by: Actor, now: datetime
 
 def _give_to_those_without(version: SupportHours, *, by: Actor, now: datetime) -> None:
     """Start the clocks of the waiting requests that were registered before any hours were published."""
-    bare = Request.objects.filter(state=Request.State.WAITING, hours="").order_by("pk")
+    bare = Request.objects.filter(state=Request.State.WAITING, hours="", standing__in=[COMMITTED, FREE]).order_by("pk")
     for found in bare:
         request = locked(found)
         start = request.events.get(kind=RequestEvent.Kind.REGISTERED)

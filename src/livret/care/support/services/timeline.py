@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, BinaryIO
 from uuid import UUID
 
 from livret.care.support import queries
 from livret.care.support.models import Attachment, Request, RequestEvent
 from livret.care.support.rules import events as rules
+from livret.care.support.rules.clock import PickUpClock
 from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.files import Accepted, Incoming, check_files
+from livret.care.support.rules.second import SecondClock
 from livret.care.support.services.refusals import FilesRefused
 from livret.core.blobs import store
 from livret.core.blobs.store import Blob
 from livret.core.people import Actor
 
 _CHUNK = 1 << 20
+PICK_UP, SECOND = "pick_up", "second"
 Kept = tuple[Accepted, Blob]
 
 
@@ -73,29 +77,107 @@ def add_event(
     return event
 
 
+CACHED = (
+    "state",
+    "hours",
+    "calendar_version",
+    "due_at",
+    "late_at",
+    "close_at",
+    "elapsed_s",
+    "is_on_time",
+    "qualification",
+    "level",
+    "second_due_at",
+    "second_stopped_at",
+    "second_is_kept",
+    "is_paused",
+    "next_due_at",
+    "next_alert_at",
+    "closed_at",
+    "close_cause",
+    "is_excluded",
+    "is_contested",
+    "rating",
+)
+KEPT_ON_ROW = ("last_sequence", "last_event_at", "assigned_to", "picked_up_at", "criticality", "team", "duplicate_of")
+
+
 def refresh(request: Request) -> None:
     """Write again, from the events, what *request* caches of them."""
+    for name, value in cached_of(request).items():
+        setattr(request, name, value)
+    request.save(update_fields=[*CACHED, *KEPT_ON_ROW])
+
+
+def cached_of(request: Request, *, hours: queries.HoursBook | None = None) -> dict[str, Any]:
+    """Return what the events of *request* say today of every field in CACHED."""
     events = queries.as_events(request.events.all())
-    clock = queries.clock_of(request, events)
-    request.state = rules.state_of(events)
-    request.hours = clock.hours.name if clock else ""
-    request.due_at = clock.due_at if clock else None
-    request.late_at = clock.late_at if clock else None
-    request.close_at = clock.close_at(defaults().close_share) if clock else None
-    request.save(
-        update_fields=[
-            "state",
-            "hours",
-            "due_at",
-            "late_at",
-            "close_at",
-            "last_sequence",
-            "last_event_at",
-            "assigned_to",
-            "picked_up_at",
-            "criticality",
-        ]
-    )
+    first = queries.clock_of(request, events, hours=hours)
+    second = queries.second_clock_of(request, events, hours=hours)
+    return {**_said(events), **_first(first), **_second(second), **_running(first, second, events)}
+
+
+def _said(events: Sequence[rules.Event]) -> dict[str, Any]:
+    state, qualified = rules.state_of(events), rules.qualification(events)
+    closing = rules.latest(events, rules.CLOSED) if state == rules.CLOSED_STATE else None
+    rated = rules.latest(events, rules.RATED)
+    is_anomaly = qualified is not None and qualified.data["outcome"] == rules.ANOMALY
+    return {
+        "state": state,
+        "qualification": qualified.data["outcome"] if qualified else "",
+        "level": qualified.data["level"] if qualified and is_anomaly else None,
+        "closed_at": closing.at if closing else None,
+        "close_cause": closing.data["cause"] if closing else "",
+        "is_excluded": rules.exclusion(events) is not None,
+        "is_contested": bool(rules.open_contests(events)),
+        "rating": rated.data["score"] if rated else None,
+    }
+
+
+def _first(clock: PickUpClock | None) -> dict[str, Any]:
+    """Return what is cached of the pick-up clock; what time alone decides, being late, is never cached."""
+    stopped_at = clock.stopped_at if clock else None
+    return {
+        "hours": clock.hours.name if clock else "",
+        "calendar_version": clock.hours.version if clock else "",
+        "due_at": clock.due_at if clock else None,
+        "elapsed_s": clock.judged(stopped_at).elapsed_s if clock and stopped_at else None,
+        "is_on_time": clock.is_on_time(stopped_at) if clock and stopped_at else None,
+    }
+
+
+def _second(clock: SecondClock | None) -> dict[str, Any]:
+    return {
+        "second_due_at": clock.due_at if clock else None,
+        "second_stopped_at": clock.stopped_at if clock else None,
+        "second_is_kept": clock.is_kept if clock else None,
+        "is_paused": clock is not None and clock.is_paused,
+    }
+
+
+def _running(first: PickUpClock | None, second: SecondClock | None, events: Sequence[rules.Event]) -> dict[str, Any]:
+    """Return the instants of the clock that runs now: its due instant, when it comes close, when it is late."""
+    runs_first = first is not None and first.stopped_at is None
+    runs_second = second is not None and second.stopped_at is None and second.due_at is not None
+    close, soonest = defaults().close_share, None
+    found: dict[str, Any] = dict.fromkeys(("next_due_at", "late_at", "close_at"))
+    if first is not None and runs_first:
+        found = {"next_due_at": first.due_at, "late_at": first.late_at, "close_at": first.close_at(close)}
+        soonest = _next_alert(events, PICK_UP, first.close_at)
+    elif second is not None and runs_second:
+        found = {"next_due_at": second.due_at, "late_at": second.late_at, "close_at": second.share_at(close)}
+        soonest = _next_alert(events, SECOND, second.share_at)
+    return {**found, "next_alert_at": soonest}
+
+
+def _next_alert(
+    events: Sequence[rules.Event], clock: str, share_at: Callable[[Fraction], datetime | None]
+) -> datetime | None:
+    """Return when the next share of a target is consumed that nobody was told of."""
+    told = [Fraction(e.data["share"]) for e in events if e.kind == rules.ALERTED and e.data["clock"] == clock]
+    left = [share for share in defaults().alert_shares if share > max(told, default=Fraction(0))]
+    return share_at(left[0]) if left else None
 
 
 def _distinct(files: Sequence[Kept]) -> list[Kept]:

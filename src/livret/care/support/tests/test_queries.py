@@ -92,7 +92,7 @@ class TestOrders:
     def test_the_queue_is_read_in_the_order_of_its_index(self, denis):
         found = queries.queue(queries.QueueFilter(), account=denis, now=paris(2, 16))
 
-        assert "Index Scan using request_in_queue_order" in found[:50].explain()
+        assert "Index Scan using request_open_by_due" in found[:50].explain()
 
     def test_the_list_of_a_company_is_read_in_the_order_of_its_index(self, alice):
         found = queries.listed_for_client(alice, whole_company=True)

@@ -268,5 +268,6 @@ def test_what_a_request_caches_is_what_its_events_say(care, bob, denis):
     request.refresh_from_db()
     clock = queries.clock_of(request, queries.as_events(request.events.all()))
 
-    assert (request.due_at, request.late_at, request.hours) == (clock.due_at, clock.late_at, clock.hours.name)
+    assert (request.due_at, request.hours) == (clock.due_at, clock.hours.name)
+    assert (request.late_at, request.next_due_at, request.is_on_time) == (None, None, True)
     assert request.picked_up_at == clock.stopped_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,11 @@ from livret.care.support.rules import commitment
 from livret.care.support.rules.clock import PickUpClock, promised, urgency
 from livret.care.support.rules.commitment import Offer, OpeningHours
 from livret.care.support.rules.defaults import defaults
+from livret.care.support.telling import event_facts, event_title, is_immediate
 from livret.care.support.wording import Mark, Words
 from livret.core.ui.steps import Step
 
 FileUrl = Callable[[Attachment], str]
-AT_ONCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class EventShown:
     icon: str
     kind: str
     text: str
+    facts: str
     is_internal: bool
     files: list[FileShown]
 
@@ -100,17 +101,12 @@ def promises(offer: Offer, hours: OpeningHours | None, *, now: datetime) -> list
 def _figure(clock: PickUpClock, now: datetime) -> tuple[str, str]:
     """Return what the clock shows beside its due instant: business time left, overrun, or consumed by the pick-up."""
     if clock.verdict is not None and clock.stopped_at is not None:
-        if _is_immediate(clock.verdict.elapsed_s, clock.registered_at, clock.stopped_at):
+        if is_immediate(clock.verdict.elapsed_s, clock.registered_at, clock.stopped_at):
             return _("Picked up"), _("immediately")
         return _("Picked up after, in business time"), wording.duration(clock.verdict.elapsed_s)
     left_s = clock.left_s(now)
     label = _("Business time left") if left_s >= 0 else _("Overrun, in business time")
     return label, wording.duration(abs(left_s))
-
-
-def _is_immediate(elapsed_s: int, registered_at: datetime, picked_up_at: datetime) -> bool:
-    """Tell whether a pick-up came at once; out of hours no business time passes, however long the wait."""
-    return elapsed_s == 0 and picked_up_at - registered_at < AT_ONCE
 
 
 def events_shown(rows: Sequence[RequestEvent], *, file_url: FileUrl) -> list[EventShown]:
@@ -120,48 +116,11 @@ def events_shown(rows: Sequence[RequestEvent], *, file_url: FileUrl) -> list[Eve
 
 def _event_shown(row: RequestEvent, file_url: FileUrl, *, registered_at: datetime) -> EventShown:
     files = [FileShown(file.name, file.size, file_url(file)) for file in row.attachments.all()]
-    title, tone, icon = _title(row)
+    title, tone, icon = event_title(row)
     by = row.actor_name if row.actor_kind in ("client", "staff") else ""
     kind = "message" if row.kind == RequestEvent.Kind.MESSAGE else "fact"
-    return EventShown(
-        title, by, row.at, tone, icon, kind, row.text or _facts(row, registered_at), row.is_internal, files
-    )
-
-
-def _title(row: RequestEvent) -> tuple[str, str, str]:
-    """Return title, tone and icon of an event."""
-    kinds = RequestEvent.Kind
-    if row.kind in (kinds.MESSAGE, kinds.FILES_ADDED) and row.is_internal:
-        return _("Internal note"), "warn", "lock"
-    if row.kind == kinds.MESSAGE:
-        is_ours = row.actor_kind == "staff"
-        return (_("Answer of support"), "accent", "headset") if is_ours else (_("Message"), "neutral", "message-square")
-    return {
-        kinds.REGISTERED: (_("Request registered"), "info", "inbox"),
-        kinds.ACKNOWLEDGED: (_("Receipt acknowledged"), "neutral", "mail-check"),
-        kinds.PICKED_UP: (_("Picked up"), "good", "user-check"),
-        kinds.FILES_ADDED: (_("Files added"), "neutral", "paperclip"),
-        kinds.CRITICALITY_CHANGED: (_("Criticality changed"), "warn", "flag"),
-        kinds.HOURS_SET: (_("Opening hours published"), "info", "clock"),
-    }[RequestEvent.Kind(row.kind)]
-
-
-def _facts(row: RequestEvent, registered_at: datetime) -> str:
-    """Return the facts of an event in words, empty when its title says it all."""
-    data = row.data
-    if row.kind == RequestEvent.Kind.ACKNOWLEDGED:
-        return _("By mail to %(address)s.") % {"address": data["to"]}
-    if row.kind == RequestEvent.Kind.PICKED_UP and "is_met" in data:
-        facts = {"elapsed": wording.duration(data["elapsed_s"]), "target": wording.duration(data["target_s"])}
-        if data["is_met"] and _is_immediate(data["elapsed_s"], registered_at, row.at):
-            return _("Immediately: the target of %(target)s is kept.") % facts
-        if data["is_met"]:
-            return _("After %(elapsed)s of business time: the target of %(target)s is kept.") % facts
-        return _("After %(elapsed)s of business time: the target of %(target)s is missed.") % facts
-    if row.kind == RequestEvent.Kind.CRITICALITY_CHANGED:
-        levels = {"before": wording.level_label(data["from"]), "after": wording.level_label(data["to"])}
-        return _("From %(before)s to %(after)s.") % levels
-    return ""
+    facts = event_facts(row, registered_at=registered_at)
+    return EventShown(title, by, row.at, tone, icon, kind, row.text, facts, row.is_internal, files)
 
 
 def summary_of(request: Request, *, is_staff: bool) -> dict[str, object]:

@@ -1,0 +1,205 @@
+"""The second clock: from qualification to what an anomaly calls for, with its reasoned pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+
+from livret.booklet import Booklet
+from livret.booklet.clock import Pause, due, elapsed, opening
+from livret.booklet.instants import seconds_of
+from livret.booklet.spans import merged
+from livret.booklet.support import AnomalyLevel, NextStep, next_due, next_step
+from livret.booklet.working import Segment, working
+from livret.care.support.rules import events as kinds
+from livret.care.support.rules.clock import HoursNamed
+from livret.care.support.rules.commitment import OpeningHours
+from livret.care.support.rules.events import Event
+
+# What ends each clock: a fix is more than the plan that was owed; a workaround leaves the plan owed.
+ENDED_BY = {
+    NextStep.ACTION_PLAN: (kinds.ACTION_PLAN, kinds.FIX),
+    NextStep.FIX_OR_WORKAROUND: (kinds.WORKAROUND, kinds.FIX),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SecondClock:
+    """The clock from a qualified anomaly to the step it calls for.
+
+    due_at: with the pauses, None while one lasts; unpaused_due_at: as if nothing had been paused; both are shown.
+    breached_at: the due instant already missed under an earlier level; that breach stays.
+    """
+
+    booklet: Booklet
+    level: AnomalyLevel
+    step: NextStep
+    hours: OpeningHours
+    started_at: datetime
+    pauses: tuple[Pause, ...]
+    due_at: datetime | None
+    unpaused_due_at: datetime
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+
+    @property
+    def clause(self) -> str:
+        support = self.booklet.support
+        return (support.action_plan if self.step is NextStep.ACTION_PLAN else support.fix_or_workaround).clause
+
+    @property
+    def late_at(self) -> datetime | None:
+        """The instant after which the step is missed: the next opening when the target ends at closing."""
+        return None if self.due_at is None else opening(self.hours.calendar, self.due_at).next_open_at
+
+    @property
+    def is_paused(self) -> bool:
+        return self.stopped_at is None and any(end is None for _, end in self.pauses)
+
+    @property
+    def is_kept(self) -> bool | None:
+        """The target judged when the clock stopped, pauses taken out; None while it runs."""
+        return None if self.stopped_at is None else self.is_kept_at(self.stopped_at)
+
+    def is_kept_at(self, at: datetime) -> bool:
+        """Tell whether the step would be in time at *at*; a pause that lasts counts as ended then."""
+        return self.breached_at is None and self._none_since(self.due_as_of(at), at)
+
+    def is_kept_unpaused_at(self, at: datetime) -> bool:
+        """Tell the same as if nothing had been paused."""
+        return self.breached_at is None and self._none_since(self.unpaused_due_at, at)
+
+    def due_as_of(self, at: datetime) -> datetime:
+        """Return the due instant, a pause that lasts being ended at *at*."""
+        return self.due_at or _due(self.booklet, self.hours, self.level, self.started_at, _ended(self.pauses, at))
+
+    def left_s(self, now: datetime) -> int:
+        """Return the business seconds left before the due instant, negative past it."""
+        at, calendar = self.stopped_at or now, self.hours.calendar
+        end = self.due_as_of(at)
+        return elapsed(calendar, at, end) if at <= end else -elapsed(calendar, end, at)
+
+    def share_at(self, share: Fraction) -> datetime | None:
+        """Return the instant at which *share* of the business time to the due instant is consumed, None if paused."""
+        if self.due_at is None:
+            return None
+        paused = _ended(self.pauses, self.due_at)
+        total = elapsed(self.hours.calendar, self.started_at, self.due_at, pauses=paused)
+        return due(self.hours.calendar, self.started_at, seconds=int(total * share), pauses=paused).at
+
+    def working(self) -> tuple[Segment, ...]:
+        """Return every stretch between the qualification and the due instant, counted or not."""
+        end = self.due_at or self.unpaused_due_at
+        spans = merged((seconds_of(a), seconds_of(b)) for a, b in _ended(self.pauses, end) if a < b)
+        return working(self.hours.calendar, seconds_of(self.started_at), seconds_of(end), spans)
+
+    def _none_since(self, end: datetime, at: datetime) -> bool:
+        """Tell whether no business time passed since *end*: an evening after closing changes nothing."""
+        return at <= end or elapsed(self.hours.calendar, end, at) == 0
+
+
+def second_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: HoursNamed) -> SecondClock | None:
+    """Return the second clock that *events* tell, None where nothing is owed or no hours are published.
+
+    It starts at the first qualification that opens a delay and counts from there whatever the level becomes; a breach
+    under an earlier level stays. Between a stop and a reopening it is paused.
+    """
+    run = _Run(booklet, hours_named)
+    for event in events:
+        run.take(event)
+    return run.clock()
+
+
+@dataclass
+class _Run:
+    booklet: Booklet
+    hours_named: HoursNamed
+    hours_name: str = ""
+    level: AnomalyLevel | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+    pauses: list[Pause] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        if event.kind in (kinds.REGISTERED, kinds.HOURS_SET):
+            self.hours_name = str(event.data["hours"])
+        elif event.kind == kinds.QUALIFIED:
+            self._qualify(_level_of(event), event.at)
+        elif event.kind == kinds.CONTEST_ANSWERED:
+            if event.data["what"] == kinds.QUALIFICATION and event.data["is_accepted"]:
+                self._qualify(None, event.at)
+        else:
+            self._run(event)
+
+    def _run(self, event: Event) -> None:
+        if event.kind == kinds.PAUSED:
+            self.pauses.append((event.at, None))
+        elif event.kind == kinds.RESUMED:
+            self._end_pause(event.at)
+        elif event.kind == kinds.REOPENED and self.stopped_at is not None:
+            self.pauses.append((self.stopped_at, event.at))
+            self.stopped_at = None
+        elif self.stopped_at is None and self._ends(event):
+            self._end_pause(event.at)
+            self.stopped_at = event.at
+
+    def _ends(self, event: Event) -> bool:
+        step = next_step(self.level) if self.level else None
+        if event.kind == kinds.PROPOSED and step is not None:
+            return event.data["step"] in ENDED_BY[step]
+        return event.kind == kinds.CLOSED and self.started_at is not None
+
+    def _qualify(self, level: AnomalyLevel | None, at: datetime) -> None:
+        before = self.clock()
+        if before is not None and before.breached_at is None and not before.is_kept_at(before.stopped_at or at):
+            self.breached_at = before.due_as_of(at)
+        opens = level is not None and next_step(level) is not None
+        self.level = level if opens else None
+        if opens and self.started_at is None:
+            self.started_at = at
+
+    def _end_pause(self, at: datetime) -> None:
+        if self.pauses and self.pauses[-1][1] is None:
+            self.pauses[-1] = (self.pauses[-1][0], at)
+
+    def clock(self) -> SecondClock | None:
+        step = next_step(self.level) if self.level else None
+        if self.level is None or step is None or self.started_at is None or not self.hours_name:
+            return None
+        hours, pauses = self.hours_named(self.hours_name), tuple(self.pauses)
+        is_open = any(end is None for _, end in pauses)
+        unpaused = _due(self.booklet, hours, self.level, self.started_at, ())
+        paused = None if is_open else _due(self.booklet, hours, self.level, self.started_at, pauses)
+        return SecondClock(
+            self.booklet,
+            self.level,
+            step,
+            hours,
+            self.started_at,
+            pauses,
+            paused,
+            unpaused,
+            self.stopped_at,
+            self.breached_at,
+        )
+
+
+def _level_of(event: Event) -> AnomalyLevel | None:
+    return AnomalyLevel(event.data["level"]) if event.data["outcome"] == kinds.ANOMALY else None
+
+
+def _ended(pauses: Sequence[Pause], at: datetime) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the pauses begun before *at*, the open one ended then."""
+    return tuple((start, end or at) for start, end in pauses if start <= at)
+
+
+def _due(
+    booklet: Booklet, hours: OpeningHours, level: AnomalyLevel, start: datetime, pauses: Sequence[Pause]
+) -> datetime:
+    found = next_due(booklet, hours.calendar, anomaly=level, qualified_at=start, pauses=pauses)
+    if found is None:
+        raise ValueError(f"the opening hours {hours.name} never open long enough for a delay from {start}")
+    return found
