@@ -41,13 +41,14 @@ def keep_books(scene: Scene) -> None:
             environment = Environment.objects.select_related("cell").get(slug=slug)
             with inside(environment.place, entitlements=cache(lambda pk=environment.pk: queries.entitlements_of(pk))):
                 _give_rights(cast, environment, scene)
-                if slug == cast.environments[0][0]:
+                if cast.keeps_books and slug == cast.environments[0][0]:
                     _import_last_year(cast, scene)
-        _leave_a_file(cast, scene)
+        if cast.keeps_books:
+            _leave_a_file(cast, scene)
 
 
 def _give_rights(cast: DemoClient, environment: Environment, scene: Scene) -> None:
-    for person in cast.people:
+    for person in (person for person in cast.people if person.rights):
         account = account_of(cast, person)
         known = people.member(account.pk)
         if known and all(known.may(room, right) for room, right in person.rights):

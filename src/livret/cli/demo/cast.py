@@ -11,17 +11,21 @@ PUBLISHER = "publisher.example"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a client. rights: by room of the suite."""
+    """Somebody of a client. rights: by room of the suite. of: the other company that a SaaS administrator is from."""
 
     name: str
     mailbox: str
     job: str
     rights: tuple[tuple[str, str], ...]
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoClient:
-    """A client of the demonstration, under one booklet; books: index of the generated company whose books it keeps."""
+    """A client of the demonstration, under one booklet.
+
+    books: index of the generated company that it is; keeps_books: its books are imported.
+    """
 
     slug: str
     name: str
@@ -36,10 +40,12 @@ class DemoClient:
     books: int
     environments: tuple[tuple[str, Literal["production", "test"], str], ...]
     people: tuple[Person, ...]
+    keeps_books: bool = True
 
 
 STAFF = (
     ("Denis Morvan", "denis", ("technician",), "Technicien de support"),
+    ("Emma Laurier", "emma", ("technician",), "Technicienne de support, paie"),
     ("Solène Kervadec", "solene", ("customer_service",), "Service client"),
     ("Octave Lambert", "octave", ("operations",), "Exploitation"),
     ("Théa Rousselin", "thea", ("trainer",), "Formation"),
@@ -88,5 +94,41 @@ CLIENTS = (
             Person("Émile Jourdain", "emile", "Comptable", (("finance", "write"),)),
             Person("Fanny Leclercq", "fanny", "Responsable de paie", (("hr", "validate"),)),
         ),
+    ),
+    DemoClient(
+        slug="bois-d-ailleurs",
+        name="Menuiserie Bois d’Ailleurs",
+        domain="bois-d-ailleurs.example",
+        number="SP-2025-0003",
+        booklet="sprint",
+        version="2019",
+        plan="private",
+        modules=("finance", "trade"),
+        options=(),
+        named_users=6,
+        books=2,
+        environments=(("bois-d-ailleurs", "production", "Production"),),
+        people=(
+            Person("Hélène Ravel", "helene", "Administratrice SaaS", EVERYTHING),
+            Person("Idris Sauvage", "idris", "Comptable", (("finance", "validate"),)),
+            Person("Jeanne Dufour", "jeanne", "Administratrice SaaS externe", (), of="Expertise Dufour et associés"),
+        ),
+        keeps_books=False,
+    ),
+    DemoClient(
+        slug="pain-perdu",
+        name="Épicerie du Pain Perdu",
+        domain="pain-perdu.example",
+        number="SP-2025-0004",
+        booklet="sprint",
+        version="2019",
+        plan="connect",
+        modules=("finance_express",),
+        options=(),
+        named_users=2,
+        books=3,
+        environments=(),
+        people=(Person("Karim Osman", "karim", "Administrateur SaaS", ()),),
+        keeps_books=False,
     ),
 )

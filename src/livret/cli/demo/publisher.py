@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from livret.care.support import services as support
-from livret.care.support.models import SupportHours
+from livret.care.support.models import SupportHours, Team
 from livret.care.support.rules.defaults import defaults
 from livret.cli.demo.cast import CLIENTS, PASSWORD, PUBLISHER, STAFF, DemoClient, Person
 from livret.clients import queries, services
@@ -41,9 +41,19 @@ def hire_staff(scene: Scene) -> None:
                 email=address, full_name=name, roles=map(StaffRole.Role, roles), by=scene.by, at=scene.began_at
             )
         _let_in(account)
+    if not Team.objects.exists():
+        _make_teams()
     if not SupportHours.objects.exists():
         day = scene.began_at.astimezone(PARIS).date()
         support.publish_hours(defaults().demonstration_hours, from_on=day, by=scene.by, now=scene.began_at)
+
+
+def _make_teams() -> None:
+    """Two teams: one by product, and one for everything else. Adèle leads, so that alerts reach somebody else too."""
+    lead = AccessAccount.objects.get(email=f"adele@{PUBLISHER}")
+    for rank, (name, products, member) in enumerate((("Paie et DSN", ["hr", "dsn"], "emma"), ("Gestion", [], "denis"))):
+        team = Team.objects.create(name=name, lead=lead, products=products, rank=10 * (rank + 1))
+        team.members.add(AccessAccount.objects.get(email=f"{member}@{PUBLISHER}"))
 
 
 def sign_clients(scene: Scene) -> None:
@@ -51,7 +61,9 @@ def sign_clients(scene: Scene) -> None:
         client, administrator = _client(cast, scene)
         _contract(cast, client, administrator, scene)
         for person in cast.people[1:]:
-            _colleague(cast, client, person, administrator, scene)
+            account = _colleague(cast, client, person, administrator, scene)
+            if person.of:
+                _name_external(client, account, person.of, scene)
         for slug, kind, label in cast.environments:
             _environment(client, slug, kind, label, scene)
 
@@ -98,7 +110,17 @@ def _contract(cast: DemoClient, client: Client, administrator: AccessAccount, sc
     services.sign_contract(client, terms, administrator=administrator, by=scene.by, at=scene.began_at)
 
 
-def _colleague(cast: DemoClient, client: Client, person: Person, administrator: AccessAccount, scene: Scene) -> None:
+def _name_external(client: Client, account: AccessAccount, company: str, scene: Scene) -> None:
+    began_on = scene.began_at.astimezone(PARIS).date()
+    if not account.administrations.exists():
+        services.name_saas_administrator(
+            client, account, from_on=began_on, by=scene.by, at=scene.began_at, company_name=company
+        )
+
+
+def _colleague(
+    cast: DemoClient, client: Client, person: Person, administrator: AccessAccount, scene: Scene
+) -> AccessAccount:
     address = f"{person.mailbox}@{cast.domain}"
     account = AccessAccount.objects.filter(email=address).first()
     if account is None:
@@ -117,6 +139,7 @@ def _colleague(cast: DemoClient, client: Client, person: Person, administrator: 
         )
         account = services.create_access_account(asked, by=scene.by, at=scene.began_at)
     _let_in(account)
+    return account
 
 
 def _let_in(account: AccessAccount) -> None:
