@@ -83,6 +83,13 @@ TOPICS: dict[str, Words] = {
     "contract_change": gettext_lazy("Change of the contract"),
     "complaint": gettext_lazy("A complaint"),
 }
+# What a request is under its contract, with the tone and icon of its badge.
+STANDINGS: dict[str, tuple[Words, str, str]] = {
+    "committed": (gettext_lazy("Within the commitments"), "good", "shield-check"),
+    "free": (gettext_lazy("Free of charge, within the commitments"), "good", "gift"),
+    "paid": (gettext_lazy("Paid service, without a target"), "warn", "receipt-euro"),
+    "open": (gettext_lazy("Free of charge, without a target"), "info", "message-circle"),
+}
 SUSPENSION_CAUSES: dict[str, Words] = {
     "untrained_users": gettext_lazy("users who were not trained"),
     "no_remote_assistance": gettext_lazy("remote assistance is not possible"),
@@ -148,6 +155,22 @@ def product_label(product: str) -> Words:
 
 def topic_label(topic: str) -> Words:
     return TOPICS.get(topic, topic.replace("_", " ").capitalize())
+
+
+def standing_reason(standing: str, *, kind: str, topic: str) -> Words:
+    """Return why a request is what it is under its contract, in one sentence."""
+    if standing == "paid" and topic in TOPICS:
+        return _("%(topic)s: your service booklet leaves it out of support and sells it apart.") % {
+            "topic": TOPICS[topic]
+        }
+    return {
+        "committed": _("Support picks it up within the target of your contract."),
+        "free": _("You may ask questions of use free of charge: you are within your learning phase, or certified."),
+        "paid": _("Help in use is a paid service for those who are neither certified nor in their learning phase."),
+        "open": _("Customer service answers free of charge, without a pick-up target.")
+        if kind == "customer_service"
+        else _("No pick-up target counts for an operation on data."),
+    }[standing]
 
 
 def cause_label(cause: str) -> Words:

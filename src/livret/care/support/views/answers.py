@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from livret.care.support import access, queries, services, wording
 from livret.care.support.models import Request
-from livret.care.support.views import shown
+from livret.care.support.views import second_shown, shown
 from livret.core.blobs import store
 
 
@@ -24,7 +24,8 @@ def request_facts(found: Request, *, is_staff: bool, now: datetime, file_url: sh
     """Return what the page of a request shows: the same on both sides, but for the publisher's notes."""
     rows = list(queries.timeline(found, is_staff=is_staff))
     booklet = queries.booklet_of(found)
-    clock = queries.clock_of(found, queries.as_events(rows))
+    events = queries.as_events(rows)
+    clock, second = queries.clock_of(found, events), queries.second_clock_of(found, events)
     reason, clause = ("", "") if clock else shown.no_due_reason(found, booklet)
     return {
         "found": found,
@@ -34,6 +35,10 @@ def request_facts(found: Request, *, is_staff: bool, now: datetime, file_url: sh
         "due": shown.due_shown(clock, booklet, now=now) if clock else None,
         "no_due_reason": reason,
         "no_due_clause": clause,
+        "standing": second_shown.standing_shown(found),
+        "qualified": second_shown.qualified_shown(rows, booklet, has_clock=second is not None),
+        "second": second_shown.second_shown(second, rows, now=now) if second else None,
+        "contests": second_shown.contests_shown(rows),
         "events": shown.events_shown(rows, file_url=file_url),
     }
 
