@@ -68,6 +68,7 @@ SALES = console("customer_service", "billing")
 DESK = console("customer_service")
 TELLS = console("customer_service", "technician", "operations")
 READERS = console("technician", "customer_service")
+WRITERS = console("technician", "trainer")
 ADMINISTRATOR = console("administrator")
 PEOPLE_OF_CLIENTS = space()
 SAAS_ADMINISTRATORS = space(bob="403", stranger="403")
@@ -83,6 +84,7 @@ CONTRACT = {"slug": "client", "number": "contract"}
 INSTRUCTION = {"slug": "client", "pk": "instruction"}
 ROOM = {"environment": "room"}
 COMPANY = {**ROOM, "siren": "siren"}
+ARTICLE = {"article_slug": "article"}
 YEAR = {**COMPANY, "year": "year"}
 MEMBER = {**ROOM, "person_id": "member"}
 
@@ -151,6 +153,10 @@ SPACE = [
     form("clients:account_request", SAAS_ADMINISTRATORS),
     act("clients:reinvitation", OF_ALICES_COMPANY, person="invitee"),
     form("clients:administrator_naming", SAAS_ADMINISTRATORS),
+    page("knowledge:articles", PEOPLE_OF_CLIENTS),
+    page("knowledge:proposed", PEOPLE_OF_CLIENTS),
+    page("knowledge:article", PEOPLE_OF_CLIENTS, **ARTICLE),
+    act("knowledge:opinion", PEOPLE_OF_CLIENTS, **ARTICLE),
     page("support:requests", PEOPLE_OF_CLIENTS),
     form("support:new", PEOPLE_OF_CLIENTS),
     page("support:promise", PEOPLE_OF_CLIENTS),
@@ -188,6 +194,15 @@ CONSOLE = [
     form("clients:team_member", ADMINISTRATOR, person="colleague"),
     act("clients:team_invitation", ADMINISTRATOR, person="colleague"),
     act("clients:team_closing", ADMINISTRATOR, person="colleague"),
+    page("knowledge_console:articles", WRITERS),
+    form("knowledge_console:new", WRITERS),
+    act("knowledge_console:preview", WRITERS),
+    page("knowledge_console:article", WRITERS, **ARTICLE),
+    form("knowledge_console:new_version", WRITERS, **ARTICLE),
+    page("knowledge_console:version", WRITERS, **ARTICLE, number="article_version"),
+    act("knowledge_console:publication", WRITERS, **ARTICLE),
+    act("knowledge_console:withdrawal", WRITERS, **ARTICLE),
+    act("knowledge_console:place", WRITERS, **ARTICLE),
     page("support_console:queue", READERS),
     form("support_console:hours", ADMINISTRATOR),
     page("support_console:request", READERS, number="request"),
@@ -240,6 +255,6 @@ WRITING_WHEN_READ = {
     "mfa_download_recovery_codes": "mfa_authenticator",
 }
 # Answers read by a program or put inside a page that is open.
-WITHOUT_PAGE = {"metrics", "support:promise"}
+WITHOUT_PAGE = {"metrics", "knowledge:proposed", "support:promise"}
 # Pages of django-ninja itself, which answer any method as they answer GET.
 OF_THE_LIBRARY = {"api:openapi-json", "api:openapi-view", "api:api-root"}

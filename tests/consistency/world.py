@@ -32,6 +32,7 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+from livret.care.knowledge.tests import factories as knowledge
 from livret.care.support.models import Attachment
 from livret.care.support.tests import factories as support
 from livret.clients import services as clients
@@ -143,9 +144,10 @@ def _world(first: Environment, second: Environment) -> World:
     for account in (*staff.values(), who["alice"], who["chloe"]):
         TOTP.activate(account, generate_totp_secret())
         RecoveryCodes.activate(account)
+    article = {"article": knowledge.written(product="").slug, "article_version": 1}
     things = {
-        "alice": _things(first, atelier, who["alice"], reader=who["bob"], other=who["stranger"], staff=staff),
-        "chloe": _things(second, moulin, who["chloe"], staff=staff),
+        "alice": _things(first, atelier, who["alice"], reader=who["bob"], other=who["stranger"], staff=staff) | article,
+        "chloe": _things(second, moulin, who["chloe"], staff=staff) | article,
     }
     return World(who, things, (first.place, second.place), sessions)
 

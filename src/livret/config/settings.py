@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "livret.suite.company",
     "livret.suite.finance",
     "livret.ops.environments",
+    "livret.care.knowledge",
     "livret.care.support",
     "livret.portal",
     "livret.workspace",

@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("livret.console.urls")),
     path("", include("livret.clients.urls")),
     path("compte/", include("livret.clients.urls_account")),
+    path("espace/connaissances/", include("livret.care.knowledge.urls.portal")),
+    path("console/connaissances/", include("livret.care.knowledge.urls.console")),
     path("espace/demandes/", include("livret.care.support.urls.portal")),
     path("console/support/", include("livret.care.support.urls.console")),
     path("e/<slug:environment>/", include("livret.workspace.urls")),

@@ -20,6 +20,7 @@ ALL = frozenset(StaffRole.Role)
 SUPPORT = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.CUSTOMER_SERVICE})
 ADMINISTRATORS: frozenset[str] = frozenset({StaffRole.Role.ADMINISTRATOR})
 TELLING = frozenset({StaffRole.Role.CUSTOMER_SERVICE, StaffRole.Role.TECHNICIAN, StaffRole.Role.OPERATIONS})
+WRITING = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.TRAINER})
 RUNNING = frozenset({StaffRole.Role.OPERATIONS})
 
 
@@ -50,6 +51,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
         _("Care"),
         [
             (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
+            (WRITING, Link(_("Knowledge base"), reverse("knowledge_console:articles"), "book-open-text")),
             (ALL, Link(_("Clients"), reverse("clients:listing"), "building-2")),
             (TELLING, Link(_("Instructions"), reverse("clients:instructions"), "clipboard-list")),
         ],

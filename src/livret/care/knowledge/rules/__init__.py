@@ -1,0 +1,1 @@
+"""What is true of articles whoever asks: no Django, no clock."""

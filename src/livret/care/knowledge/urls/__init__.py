@@ -1,0 +1,1 @@
+"""The addresses of the knowledge base: `portal` under the customer space, `console` under the console."""
