@@ -187,6 +187,14 @@ EMAIL_HOST_PASSWORD = environ.text("LIVRET_SMTP_PASSWORD")
 EMAIL_USE_TLS = environ.flag("LIVRET_SMTP_STARTTLS", default=False)
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = environ.text("LIVRET_MAIL_FROM", "Livret <no-reply@livret.example>")
+MAIL_REPLIES = environ.mail_address("LIVRET_MAIL_REPLIES")
+IMAP_HOST, IMAP_PORT = environ.text("LIVRET_IMAP_HOST"), environ.number("LIVRET_IMAP_PORT", 993)
+IMAP_USER, IMAP_PASSWORD = environ.text("LIVRET_IMAP_USER"), environ.text("LIVRET_IMAP_PASSWORD")
+IMAP_TLS = environ.flag("LIVRET_IMAP_TLS", default=True)
+IMAP_FOLDER = environ.text("LIVRET_IMAP_FOLDER", "INBOX")
+IMAP_KEPT_FOLDER = environ.text("LIVRET_IMAP_KEPT_FOLDER", "Livret")
+INCOMING_MAIL_HANDLER = "livret.care.support.inbox.thread"
+SITE_ADDRESS = environ.web_address("LIVRET_ADDRESS")
 ENTITLEMENTS_PROVIDER = "livret.clients.queries.entitlements_of"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 IS_DEMO = environ.flag("LIVRET_DEMO", default=False)

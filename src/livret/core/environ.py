@@ -37,6 +37,23 @@ def number(name: str, default: int) -> int:
         raise BadSetting(f"{name} must be a whole number, got {value!r}") from error
 
 
+def mail_address(name: str) -> str:
+    """Read a bare mail address, empty when not set. Raises BadSetting on anything else."""
+    value = os.environ.get(name, "").strip()
+    local, at, domain = value.rpartition("@")
+    if value and (not at or not local or "." not in domain or not value.isascii() or set(value) & set(' <>"+,;')):
+        raise BadSetting(f"{name} must be a mail address without « + », such as a@example.org, got {value!r}")
+    return value
+
+
+def web_address(name: str) -> str:
+    """Read the address of a site, without its last slash; empty when not set. Raises BadSetting on anything else."""
+    value = os.environ.get(name, "").strip().rstrip("/")
+    if value and not value.startswith(("https://", "http://")):
+        raise BadSetting(f"{name} must begin with https:// or http://, got {value!r}")
+    return value
+
+
 def folder(name: str, default: Path) -> Path:
     value = os.environ.get(name, "").strip()
     return Path(value).expanduser().resolve() if value else default

@@ -54,3 +54,32 @@ def test_a_list_is_split_at_commas_and_its_empty_parts_go(monkeypatch):
     monkeypatch.setenv(NAME, "a.example, b.example,,")
 
     assert environ.listing(NAME) == ["a.example", "b.example"]
+
+
+@pytest.mark.parametrize("value", ["", "support@publisher.example"])
+def test_a_mail_address_is_read(monkeypatch, value):
+    monkeypatch.setenv(NAME, f" {value} ")
+
+    assert environ.mail_address(NAME) == value
+
+
+@pytest.mark.parametrize("value", ["support", "a+b@c.example", "Support <a@c.example>", "a@localhost", "@c.example"])
+def test_a_bad_mail_address_is_refused_with_its_name_and_value(monkeypatch, value):
+    monkeypatch.setenv(NAME, value)
+
+    with pytest.raises(environ.BadSetting, match=f"{NAME} must be a mail address"):
+        environ.mail_address(NAME)
+
+
+@pytest.mark.parametrize(("value", "read"), [("", ""), ("https://livret.example/", "https://livret.example")])
+def test_the_address_of_a_site_is_read_without_its_last_slash(monkeypatch, value, read):
+    monkeypatch.setenv(NAME, value)
+
+    assert environ.web_address(NAME) == read
+
+
+def test_a_bad_address_of_a_site_is_refused_with_its_name_and_value(monkeypatch):
+    monkeypatch.setenv(NAME, "livret.example")
+
+    with pytest.raises(environ.BadSetting, match=f"{NAME} must begin with https:// or http://, got 'livret.example'"):
+        environ.web_address(NAME)

@@ -1,0 +1,1 @@
+"""Pure rules of mail: no Django, no clock, no network."""
