@@ -8,12 +8,21 @@ from datetime import datetime
 from fractions import Fraction
 
 from livret.booklet import Booklet
-from livret.booklet.clock import Due, Verdict, criticality_due, due, elapsed, verdict
-from livret.booklet.readings import CriticalityChange, TargetEnd
+from livret.booklet.clock import Due, Pause, Verdict, criticality_due, due, elapsed, verdict
+from livret.booklet.readings import CriticalityChange, PauseScope, TargetEnd
 from livret.booklet.support import pick_up_due
 from livret.booklet.working import Segment
 from livret.care.support.rules.commitment import Commitment, OpeningHours, commitment_of
-from livret.care.support.rules.events import CLOSED, CRITICALITY_CHANGED, HOURS_SET, PICKED_UP, REGISTERED, Event
+from livret.care.support.rules.events import (
+    CLOSED,
+    CRITICALITY_CHANGED,
+    HOURS_SET,
+    PAUSED,
+    PICKED_UP,
+    REGISTERED,
+    RESUMED,
+    Event,
+)
 
 ON_TIME, CLOSE, LATE, MET, MISSED = "on_time", "close", "late", "met", "missed"
 HoursNamed = Callable[[str], OpeningHours]
@@ -21,7 +30,7 @@ HoursNamed = Callable[[str], OpeningHours]
 
 @dataclass(frozen=True, slots=True)
 class PickUpClock:
-    """The clock from registration to pick-up, never paused.
+    """The clock from registration to pick-up, paused only where the booklet's reading lets a pause stop every clock.
 
     counted_from: registration, or the last change of criticality where the booklet's reading restarts there.
     breached_at: the due instant already missed under an earlier criticality; that breach stays.
@@ -36,6 +45,7 @@ class PickUpClock:
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
     is_withdrawn: bool = False
+    pauses: tuple[Pause, ...] = ()
 
     @property
     def due_at(self) -> datetime | None:
@@ -57,7 +67,8 @@ class PickUpClock:
 
     def judged(self, at: datetime) -> Verdict:
         """Return the verdict of a pick-up at *at*; a breach under an earlier criticality is never mended."""
-        found = verdict(self.hours.calendar, self.counted_from, at, target_s=self.commitment.target_s)
+        target_s = self.commitment.target_s
+        found = verdict(self.hours.calendar, self.counted_from, at, target_s=target_s, pauses=self.pauses)
         return Verdict(found.elapsed_s, found.is_met and self.breached_at is None, found.overrun_s)
 
     def is_on_time(self, now: datetime) -> bool | None:
@@ -70,21 +81,23 @@ class PickUpClock:
 
     def left_s(self, now: datetime) -> int:
         """Return the business seconds left before the target, negative once it is overrun."""
-        consumed = elapsed(self.hours.calendar, self.counted_from, self.stopped_at or now)
-        return self.commitment.target_s - consumed
+        until = self.stopped_at or now
+        return self.commitment.target_s - elapsed(self.hours.calendar, self.counted_from, until, pauses=self.pauses)
 
     def working(self) -> tuple[Segment, ...]:
         """Return the stretches between the start and the due instant, counted or not."""
         return self.due.working()
 
     def _reached(self, seconds: int, at_end: TargetEnd) -> datetime | None:
-        return due(self.hours.calendar, self.counted_from, seconds=seconds, at_end=at_end).at
+        return due(self.hours.calendar, self.counted_from, seconds=seconds, pauses=self.pauses, at_end=at_end).at
 
 
-def promised(commitment: Commitment, hours: OpeningHours, *, at: datetime, booklet: Booklet) -> PickUpClock:
+def promised(
+    commitment: Commitment, hours: OpeningHours, *, at: datetime, booklet: Booklet, pauses: Sequence[Pause] = ()
+) -> PickUpClock:
     """Return the clock of a request that would be registered *at* that instant."""
-    found = pick_up_due(booklet, hours.calendar, level=commitment.level, registered=at)
-    return PickUpClock(commitment, hours, at, at, found)
+    found = pick_up_due(booklet, hours.calendar, level=commitment.level, registered=at, pauses=pauses)
+    return PickUpClock(commitment, hours, at, at, found, pauses=tuple(pauses))
 
 
 def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: HoursNamed) -> PickUpClock | None:
@@ -101,11 +114,26 @@ def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hou
         return None
     hours = hours_named(hours_name)
     changes = [event for event in events if event.kind == CRITICALITY_CHANGED and (stop is None or event.at < stop)]
+    pauses = _pauses(events) if booklet.readings.pause_scope.value is PauseScope.EVERY_CLOCK else ()
     if not changes:
-        clock = promised(commitment_of(booklet, start.data["level"]), hours, at=start.at, booklet=booklet)
+        level = commitment_of(booklet, start.data["level"])
+        clock = promised(level, hours, at=start.at, booklet=booklet, pauses=pauses)
     else:
-        clock = _changed(start, changes, booklet, hours)
+        clock = _changed(start, changes, booklet, hours, pauses)
     return replace(clock, stopped_at=stop, is_withdrawn=ending is not None and ending.kind == CLOSED)
+
+
+def _pauses(events: Sequence[Event]) -> tuple[Pause, ...]:
+    """Return the pauses of *events* up to the pick-up, where a reading lets them stop this clock too."""
+    pauses: list[Pause] = []
+    for event in events:
+        if event.kind == PICKED_UP:
+            break
+        if event.kind == PAUSED:
+            pauses.append((event.at, None))
+        elif event.kind == RESUMED and pauses and pauses[-1][1] is None:
+            pauses[-1] = (pauses[-1][0], event.at)
+    return tuple(pauses)
 
 
 def _latest_hours(events: Sequence[Event], stop: datetime | None) -> str:
@@ -117,7 +145,9 @@ def _latest_hours(events: Sequence[Event], stop: datetime | None) -> str:
     return str(names[-1])
 
 
-def _changed(start: Event, changes: Sequence[Event], booklet: Booklet, hours: OpeningHours) -> PickUpClock:
+def _changed(
+    start: Event, changes: Sequence[Event], booklet: Booklet, hours: OpeningHours, pauses: Sequence[Pause]
+) -> PickUpClock:
     levels = booklet.support.pick_up
     found = criticality_due(
         hours.calendar,
@@ -125,13 +155,22 @@ def _changed(start: Event, changes: Sequence[Event], booklet: Booklet, hours: Op
         initial=start.data["level"],
         changes=[(event.at, event.data["to"]) for event in changes],
         targets_s={level: commitment_of(booklet, level).target_s for level in levels},
+        pauses=pauses,
     )
     restarts = booklet.readings.criticality_change.value is CriticalityChange.RESTART_AT_CHANGE
     reading = found.due_restart_at_change if restarts else found.due_from_registration
     level = commitment_of(booklet, found.final_level)
     end = booklet.readings.target_end.value
-    reached = due(hours.calendar, reading.start, seconds=level.target_s, at_end=end)
-    return PickUpClock(level, hours, start.at, reading.start, reached, breached_at=found.breached_before_a_change_at)
+    reached = due(hours.calendar, reading.start, seconds=level.target_s, pauses=pauses, at_end=end)
+    return PickUpClock(
+        level,
+        hours,
+        start.at,
+        reading.start,
+        reached,
+        breached_at=found.breached_before_a_change_at,
+        pauses=tuple(pauses),
+    )
 
 
 def urgency(clock: PickUpClock, *, now: datetime, close_share: Fraction) -> str:

@@ -79,7 +79,13 @@ class SecondClock:
         """Return the business seconds left before the due instant, negative past it."""
         at, calendar = self.stopped_at or now, self.hours.calendar
         end = self.due_as_of(at)
-        return elapsed(calendar, at, end) if at <= end else -elapsed(calendar, end, at)
+        return elapsed(calendar, at, end) if at <= end else -elapsed(calendar, end, at, pauses=_ended(self.pauses, at))
+
+    def elapsed_s(self, now: datetime, *, with_pauses: bool = True) -> int:
+        """Return the business seconds consumed since the qualification, pauses taken out unless said otherwise."""
+        at = self.stopped_at or now
+        paused = _ended(self.pauses, at) if with_pauses else ()
+        return elapsed(self.hours.calendar, self.started_at, at, pauses=paused)
 
     def share_at(self, share: Fraction) -> datetime | None:
         """Return the instant at which *share* of the business time to the due instant is consumed, None if paused."""
