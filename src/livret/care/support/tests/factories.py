@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from livret.care.support import services
+from livret.care.support import mails, services
 from livret.care.support.models import Request
 from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.files import Incoming
@@ -63,6 +63,11 @@ def pick_up(request, technician, *, at: datetime) -> Request:
 
 def say(request, account, text: str = "Bonjour", *, at: datetime = MONDAY_15H, **options):
     return services.add_message(request, text, account=account, by=actor_of(account), now=at, **options)
+
+
+def reply_address(request, account) -> str:
+    """The address for answers in a mail about *request* to *account*."""
+    return mails.send_notice(request, kind="files_refused", to=account, facts={"lines": []}, now=MONDAY_15H).reply_to
 
 
 def incoming(name: str = "capture.png", content: bytes = PNG) -> Incoming:
