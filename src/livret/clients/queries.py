@@ -79,6 +79,12 @@ def contract_in_force(client: Client | int, *, day: date) -> Contract | None:
     return running.filter(Q(ends_until=None) | Q(ends_until__gt=day)).select_related("client").first()
 
 
+def contracts_in_force(*, day: date) -> QuerySet[Contract]:
+    """Return every contract that rules on *day*, by client."""
+    running = Contract.objects.filter(Q(ends_until=None) | Q(ends_until__gt=day), starts_on__lte=day)
+    return running.select_related("client").order_by("client__name", "client_id", "pk")
+
+
 def next_contract(client: Client | int, *, day: date) -> Contract | None:
     """Return the first contract that starts after *day*, if one was signed ahead."""
     pk = client if isinstance(client, int) else client.pk

@@ -107,6 +107,9 @@ def _remote_title(row: RequestEvent) -> Words:
         "started": _("Remote assistance started"),
         "ended": _("Remote assistance ended"),
         "expired": _("Remote assistance: consent expired"),
+        "withdrawn": _("Remote assistance: agreement withdrawn"),
+        "cancelled": _("Remote assistance cancelled by the technician"),
+        "reported": _("Report of the remote assistance"),
     }[row.data["step"]]
 
 

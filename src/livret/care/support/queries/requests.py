@@ -97,6 +97,12 @@ def listed_for_client(
     return found.select_related("filed_by", "assigned_to").order_by(TURN_FIRST, "-last_event_at", "-pk")
 
 
+def request_numbered(number: str) -> Request | None:
+    """Return the request of that number, whoever asks, with what its pages name."""
+    found = Request.objects.filter(number=number) if is_request_number(number) else Request.objects.none()
+    return found.select_related("client", "contract", "filed_by", "assigned_to").first()
+
+
 def filed_with(account: AccessAccount, nonce: UUID) -> Request | None:
     """Return the request that this very form already filed, if any."""
     return Request.objects.filter(filed_by=account, nonce=nonce).first()

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from livret.care.support.models import Request, RequestEvent
-from livret.care.support.notices import tell_client
+from livret.care.support.notices import tell_client, tell_publisher
 from livret.care.support.services.timeline import add_event, locked, refresh
 from livret.core.people import Actor
 
@@ -27,6 +27,7 @@ def record_fact(
     text: str = "",
     is_internal: bool = False,
     tells_client: bool = False,
+    tells_publisher: bool = False,
     site: str = "",
 ) -> RequestEvent:
     """Add a fact of another capability to the timeline. kind: call, remote or operation; data holds its `step`.
@@ -41,4 +42,6 @@ def record_fact(
     refresh(mine)
     if tells_client:
         tell_client(mine, event, now=now, site=site)
+    if tells_publisher:
+        tell_publisher(mine, event, now=now, site=site)
     return event
