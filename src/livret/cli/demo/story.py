@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from livret.cli.demo import books, history, publisher, requests
+from livret.cli.demo import books, history, knowledge, publisher, requests
 from livret.cli.demo.cast import CLIENTS, PASSWORD, PUBLISHER, STAFF
 from livret.clients.models import AccessAccount, Client
 from livret.core.people import Actor
@@ -29,6 +29,7 @@ def tell(*, at: datetime, by: Actor) -> str:
     publisher.hire_staff(scene)
     publisher.sign_clients(scene)
     books.keep_books(scene)
+    knowledge.fill_shelf(scene)
     history.live(scene)
     requests.file_requests(scene)
     return _people()

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.db import connections
 
+from livret.care.knowledge.models import Article
 from livret.care.support.models import Request
 from livret.cli.demo import books, publisher, story
 from livret.cli.demo.cast import CLIENTS, PASSWORD, STAFF
@@ -54,7 +55,7 @@ def state():
                 ImportRun.objects.count(),
                 Entry.objects.count(),
             )
-    tables = (Client, Contract, AccessAccount, Request, Message)
+    tables = (Client, Contract, AccessAccount, Request, Message, Article)
     return rooms, [table.objects.count() for table in tables]
 
 
