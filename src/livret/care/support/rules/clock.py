@@ -107,42 +107,34 @@ def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hou
     criticality after the pick-up moves nothing.
     """
     start = next(event for event in events if event.kind == REGISTERED)
-    ending = next((event for event in events if event.kind in (PICKED_UP, CLOSED)), None)
-    stop = ending.at if ending else None
-    hours_name = _latest_hours(events, stop)
+    ended = next((n for n, event in enumerate(events) if event.kind in (PICKED_UP, CLOSED)), None)
+    # By their place, not their instant: what was written after the pick-up within the same second is after it.
+    counted = events if ended is None else events[:ended]
+    hours_name = str([event.data["hours"] for event in counted if event.kind in (REGISTERED, HOURS_SET)][-1])
     if not start.data["level"] or not hours_name:
         return None
     hours = hours_named(hours_name)
-    changes = [event for event in events if event.kind == CRITICALITY_CHANGED and (stop is None or event.at < stop)]
-    pauses = _pauses(events) if booklet.readings.pause_scope.value is PauseScope.EVERY_CLOCK else ()
+    changes = [event for event in counted if event.kind == CRITICALITY_CHANGED]
+    pauses = _pauses(counted) if booklet.readings.pause_scope.value is PauseScope.EVERY_CLOCK else ()
     if not changes:
         level = commitment_of(booklet, start.data["level"])
         clock = promised(level, hours, at=start.at, booklet=booklet, pauses=pauses)
     else:
         clock = _changed(start, changes, booklet, hours, pauses)
-    return replace(clock, stopped_at=stop, is_withdrawn=ending is not None and ending.kind == CLOSED)
+    if ended is None:
+        return clock
+    return replace(clock, stopped_at=events[ended].at, is_withdrawn=events[ended].kind == CLOSED)
 
 
 def _pauses(events: Sequence[Event]) -> tuple[Pause, ...]:
-    """Return the pauses of *events* up to the pick-up, where a reading lets them stop this clock too."""
+    """Return the pauses of *events*, for a reading that lets them stop this clock too."""
     pauses: list[Pause] = []
     for event in events:
-        if event.kind == PICKED_UP:
-            break
         if event.kind == PAUSED:
             pauses.append((event.at, None))
         elif event.kind == RESUMED and pauses and pauses[-1][1] is None:
             pauses[-1] = (pauses[-1][0], event.at)
     return tuple(pauses)
-
-
-def _latest_hours(events: Sequence[Event], stop: datetime | None) -> str:
-    names = [
-        event.data["hours"]
-        for event in events
-        if event.kind == REGISTERED or (event.kind == HOURS_SET and (stop is None or event.at <= stop))
-    ]
-    return str(names[-1])
 
 
 def _changed(

@@ -73,7 +73,10 @@ def paused(case):
 def told(case, *events):
     """Return the clock's inputs: events in the order in which they happened, and the hours of the case."""
     hours = OpeningHours("case", CALENDARS.calendar_of(case), "C-14")
-    return {"events": sorted(events, key=lambda one: one.at), "hours_named": lambda _name: hours}
+    return {
+        "events": sorted(events, key=lambda one: (one.kind != kinds.REGISTERED, one.at)),
+        "hours_named": lambda _name: hours,
+    }
 
 
 def first(case, booklet, *events):
