@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from livret.care.support import mails, services
 from livret.care.support.models import Request
+from livret.care.support.rules.commitment import calendar_from
 from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.files import Incoming
 from livret.clients.actors import actor_of
@@ -46,6 +47,10 @@ def wanted(**changes) -> services.Wanted:
         **changes,
     }
     return services.Wanted(**facts)
+
+
+def calendar_of(week):
+    return calendar_from({**defaults().demonstration_hours, "week": week})
 
 
 def file(
