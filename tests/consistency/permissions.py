@@ -170,6 +170,10 @@ CONSOLE = [
     page("console:home", ANY_ROLE),
     page("console:mails", ANY_ROLE),
     page("console:mail", ANY_ROLE, pk="mail"),
+    page("console:received", READERS),
+    page("console:received_mail", READERS, pk="received"),
+    act("console:received_retry", READERS, pk="received"),
+    page("console:received_original", READERS, pk="received"),
     page("console:audit", ANY_ROLE),
     page("console:environments", console("operations")),
     page("console:design", ANY_ROLE),
@@ -212,6 +216,8 @@ CONSOLE = [
     page("support_console:attachment", READERS, number="request", pk="internal_file"),
     page("support_console:trail", READERS, number="request"),
 ]
+# Nobody answers a mail for its addressee outside a demonstration.
+DEMONSTRATION = [act("console:mail_replies", {**NOBODY, "anonymous": "login"}, pk="mail")]
 SUITE = [
     page("workspace_home", inside(bob="in") | {"stranger": "in"}, **ROOM),
     page("company:companies", WRITING, **ROOM),
@@ -241,7 +247,7 @@ SUITE = [
     page("finance:journals", READING, **YEAR),
     page("finance:journal", READING, **YEAR, code="journal"),
 ]
-ROWS = [*PUBLIC, *DOOR, *SPACE, *CONSOLE, *SUITE]
+ROWS = [*PUBLIC, *DOOR, *SPACE, *CONSOLE, *DEMONSTRATION, *SUITE]
 # Asked without session and writing nothing, it needs no token of a form.
 WITHOUT_TOKEN = {"api:check_fec"}
 # Pages of django-allauth that write when they are read, by the table they write: the session keeps what they prepare

@@ -40,7 +40,9 @@ from livret.clients.actors import actor_of
 from livret.clients.models import AccessAccount, Client, StaffRole
 from livret.clients.tests import factories as people
 from livret.clients.tests.acts import ask, invite
+from livret.core.mail import incoming
 from livret.core.mail.models import Message
+from livret.core.mail.tests.letters import letter
 from livret.core.tenancy import aliases
 from livret.core.tenancy.context import Place, inside
 from livret.core.tenancy.models import Cell, Environment
@@ -190,6 +192,7 @@ def _things(
         **_request(reader, staff["technician"]),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
+        "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
         "colleague": staff["trainer"].pk,
         **books,
     }

@@ -26,6 +26,7 @@ from livret.kernel.errors import Refusal
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DEMO_REPLIES = "support@publisher.example"  # Nothing leaves or arrives: answers are written on the mail box page.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -48,6 +49,9 @@ def up(host: str, port: int, *, demo: bool) -> None:
         if demo:
             _refuse_to_publish(host)
             os.environ.setdefault("LIVRET_DEMO", "1")
+            os.environ.setdefault("LIVRET_MAIL_REPLIES", DEMO_REPLIES)
+        if host in LOOPBACK:
+            os.environ.setdefault("LIVRET_ADDRESS", f"http://localhost:{port}")
         try:
             _listen_to_signals()
             with database_up():
@@ -131,6 +135,8 @@ def _demonstrate(*, by: Actor, at: datetime) -> str:
     people = story.tell(at=at, by=by)
     if not people and not story.was_told():
         os.environ["LIVRET_DEMO"] = "0"  # Read by the server and the worker, which are started after this.
+        if os.environ["LIVRET_MAIL_REPLIES"] == DEMO_REPLIES:
+            del os.environ["LIVRET_MAIL_REPLIES"]
     return people
 
 

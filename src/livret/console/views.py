@@ -1,4 +1,4 @@
-"""The console's own pages: what is late, every mail sent, the audit trail, the environments."""
+"""The console's own pages: what is late, the audit trail, the environments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -18,8 +18,6 @@ from livret.clients.access import AccountRequest, holds_role, staff_required
 from livret.console.navigation import SUPPORT, TELLING
 from livret.core import clock
 from livret.core.audit import queries as audit
-from livret.core.mail import services as mail_box
-from livret.core.mail.models import Message
 from livret.core.tenancy.models import Environment
 from livret.core.tenancy.provision import schema_fingerprint
 from livret.core.ui.views import design as design_page
@@ -47,22 +45,6 @@ def home(request: AccountRequest) -> HttpResponse:
 def _jobs() -> Counter[str]:
     counted = ProcrastinateJob.objects.exclude(status="succeeded").values("status").annotate(number=Count("id"))
     return Counter({row["status"]: row["number"] for row in counted})
-
-
-@require_safe
-@staff_required()
-def mails(request: AccountRequest) -> HttpResponse:
-    """List every mail that the platform wrote, the latest first."""
-    words = request.GET.get("q", "").strip()
-    page = Paginator(mail_box.search(words), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "console/mails.html", {"page": page, "words": words})
-
-
-@require_safe
-@staff_required()
-def mail(request: AccountRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Message, pk=pk)
-    return render(request, "console/mail.html", {"mail": found, "text": mail_box.shown_text(found)})
 
 
 @require_safe

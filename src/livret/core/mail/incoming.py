@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 
 from livret.core.blobs import store
 from livret.core.jobs import queue
-from livret.core.mail.models import IncomingMail
+from livret.core.mail.models import IncomingMail, Mailbox
 from livret.core.mail.rules.limits import limits
 from livret.core.mail.rules.reading import Mail, Unread, Unreadable, read
 from livret.core.mail.services import MOST_WORDS
@@ -113,6 +113,25 @@ def raw_of(row: IncomingMail) -> bytes:
         return content.read()
 
 
+def about_of(row: IncomingMail) -> Model | None:
+    """Return what a mail was threaded into or names, None when that is nothing."""
+    if not row.about_type:
+        return None
+    found: Model | None = apps.get_model(row.about_type)._default_manager.filter(pk=row.about_id).first()
+    return found
+
+
+@transaction.atomic
+def ask_again(mail_id: int) -> IncomingMail:
+    """Have a refused mail handled anew, once its cause is gone; any other is left as it is."""
+    row = IncomingMail.objects.select_for_update().get(pk=mail_id)
+    if row.state == IncomingMail.State.REFUSED and row.reason != Unread.TOO_LARGE:
+        row.state, row.reason, row.detail, row.handled_at = IncomingMail.State.RECEIVED, "", "", None
+        row.save(update_fields=["state", "reason", "detail", "handled_at"])
+        queue.defer(THREADING, mail_id=row.pk)
+    return row
+
+
 def is_flooding(sender: str, about: Model, *, now: datetime) -> bool:
     """Tell whether *sender* wrote about the same thing too often within the hour: two programs answering each other."""
     threaded = IncomingMail.objects.filter(
@@ -127,12 +146,14 @@ def was_threaded(message_id: str, sender: str) -> bool:
     return bool(message_id) and twins.exists()
 
 
-def search(words: str = "", *, state: str = "", reasons: Iterable[str] = ()) -> QuerySet[IncomingMail]:
+def search(words: str = "", *, state: str = "") -> QuerySet[IncomingMail]:
     """Return the mails received whose sender or subject holds every word, the latest first."""
     found = IncomingMail.objects.order_by("-received_at", "-pk")
     for word in words.replace("\0", " ").split()[:MOST_WORDS]:
         found = found.filter(Q(sender__icontains=word) | Q(subject__icontains=word))
-    if state:
-        found = found.filter(state=state)
-    wanted = list(reasons)
-    return found.filter(reason__in=wanted) if wanted else found
+    return found.filter(state=state) if state else found
+
+
+def mailboxes() -> QuerySet[Mailbox]:
+    """Return the mail boxes that are fetched, each with its last reading."""
+    return Mailbox.objects.order_by("name")

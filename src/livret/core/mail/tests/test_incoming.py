@@ -106,12 +106,34 @@ def test_a_sender_who_writes_too_often_about_one_thing_is_found_out(control):
     assert not incoming.is_flooding("bob@atelier.example", about, now=AT)
 
 
-def test_mails_are_found_by_words_state_and_reason(control):
+def test_mails_are_found_by_words_and_state(control):
     rows = [incoming.receive(letter(message_id=f"<{subject}>", subject=subject), at=AT) for subject in ("un", "Deux")]
     for row in rows:
         incoming.thread(row.pk, at=LATER)
 
     assert list(incoming.search("deux alice")) == [rows[1]]
     assert list(incoming.search(state="refused")) == [rows[0]]
-    assert list(incoming.search(reasons=["un"])) == [rows[0]]
     assert list(incoming.search("\0" * 3)) == rows[::-1]
+
+
+def test_a_refused_mail_is_handled_again_when_asked(control):
+    row = incoming.receive(letter(subject="stranger"), at=AT)
+    incoming.thread(row.pk, at=AT)
+
+    asked = incoming.ask_again(row.pk)
+
+    assert (asked.state, asked.reason, jobs()) == ("received", "", [row.pk, row.pk])
+
+
+def test_a_threaded_mail_is_not_handled_again(control):
+    row = incoming.receive(letter(), at=AT)
+    incoming.thread(row.pk, at=AT)
+
+    assert (incoming.ask_again(row.pk).state, jobs()) == ("threaded", [row.pk])
+
+
+def test_what_a_mail_is_about_is_found(control):
+    row = incoming.receive(letter(), at=AT)
+
+    assert incoming.about_of(row) is None
+    assert incoming.about_of(incoming.thread(row.pk, at=AT)) == row
