@@ -30,6 +30,17 @@ STATES: Mapping[str, tuple[Words, str, str]] = {
     Article.State.PUBLISHED: (Article.State.PUBLISHED.label, "good", "circle-check"),
     Article.State.WITHDRAWN: (Article.State.WITHDRAWN.label, "warn", "archive"),
 }
+ACTS: Mapping[str, Words] = {
+    "knowledge.article.written": gettext_lazy("Version %(version)s written"),
+    "knowledge.article.published": gettext_lazy("Version %(version)s published"),
+    "knowledge.article.withdrawn": gettext_lazy("Version %(version)s withdrawn from readers"),
+    "knowledge.article.placed": gettext_lazy("Article moved"),
+}
+
+
+def act_label(action: str, detail: Mapping[str, object]) -> str:
+    """Return what somebody did to an article, in words."""
+    return str(ACTS.get(action, action)) % {"version": detail.get("version", "")}
 
 
 def product_label(product: str) -> Words:

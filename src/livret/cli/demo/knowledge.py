@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from livret.care.knowledge import services, wording
+from livret.care.knowledge import queries, services, wording
 from livret.care.knowledge.models import ArticleVersion
-from livret.cli.demo.cast import PUBLISHER
-from livret.cli.demo.publisher import Scene
+from livret.cli.demo.cast import CLIENTS, PUBLISHER
+from livret.cli.demo.publisher import Scene, account_of
 from livret.clients.actors import actor_of
 from livret.clients.models import AccessAccount
 from livret.core.people import Actor
@@ -31,6 +31,15 @@ SHELF = {
     "deposer-une-demande": ("space", "Demandes"),
     "consulter-le-livret": ("space", "Livret de service"),
 }
+# What readers said: article, index of the client, of its person, and whether it was useful.
+OPINIONS = (
+    ("importer-un-fec", 0, 1, True),
+    ("importer-un-fec", 1, 1, True),
+    ("comprendre-le-controle-d-un-fec", 0, 1, True),
+    ("lire-la-balance-et-le-grand-livre", 1, 1, False),
+    ("mot-de-passe-perdu", 0, 2, True),
+    ("deposer-une-demande", 0, 0, True),
+)
 
 
 def fill_shelf(scene: Scene) -> None:
@@ -40,11 +49,24 @@ def fill_shelf(scene: Scene) -> None:
         _write(name, services.Place(product, area), actor_of(trainer), scene)
 
 
+def say_opinions(scene: Scene) -> None:
+    """Let readers say what they think of the articles; what they said since stays."""
+    for name, client, person, is_useful in OPINIONS:
+        article = ArticleVersion.objects.get(nonce=_nonce(name)).article
+        reader = account_of(CLIENTS[client], CLIENTS[client].people[person])
+        if article.current and queries.opinion_of(article, reader) is None:
+            services.give_opinion(article, account=reader, is_useful=is_useful, now=scene.at)
+
+
 def _write(name: str, place: services.Place, by: Actor, scene: Scene) -> None:
-    nonce = uuid5(NAMESPACE_URL, f"livret-demo-article-{name}")
+    nonce = _nonce(name)
     if ArticleVersion.objects.filter(nonce=nonce).exists():
         return
     title, summary, body = (FOLDER / f"{name}.md").read_text(encoding="utf-8").split("\n\n", 2)
     draft = services.Draft(title.removeprefix("# "), summary, body, wording.running_version())
     made = services.create_article(place, draft, nonce=nonce, by=by, now=scene.began_at)
     services.publish(made, number=1, by=by, now=scene.began_at)
+
+
+def _nonce(name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"livret-demo-article-{name}")

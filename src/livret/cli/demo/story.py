@@ -30,6 +30,7 @@ def tell(*, at: datetime, by: Actor) -> str:
     publisher.sign_clients(scene)
     books.keep_books(scene)
     knowledge.fill_shelf(scene)
+    knowledge.say_opinions(scene)
     history.live(scene)
     requests.file_requests(scene)
     return _people()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from uuid import uuid4
 
@@ -32,6 +33,10 @@ def typed(**changes):
         "software_version": "0.1.0",
         **changes,
     }
+
+
+def after_in(answer) -> str:
+    return re.search(r'name="after" value="(\d+)"', answer.content.decode()).group(1)
 
 
 def words_of(answer) -> str:
@@ -82,6 +87,14 @@ class TestWriting:
         assert url("version", article, 2) in words_of(answer)
         assert article.versions.count() == 2
 
+    def test_the_second_of_two_writers_may_then_save_after_the_first(self, denis, page_of):
+        article, browser = factories.write(), page_of(denis)
+        factories.rewrite(article, after=1, title="Du premier")
+        refused = browser.post(url("new_version", article), typed(after="1", body="Du second"))
+        browser.post(url("new_version", article), {**typed(body="Du second"), "after": after_in(refused)})
+
+        assert [one.number for one in article.versions.order_by("number")] == [1, 2, 3]
+
     def test_the_preview_is_what_readers_will_see(self, denis, page_of):
         answer = page_of(denis).post(PREVIEW, {"body": "# Titre\n\n<script>x</script> [a](javascript:x)"})
         shown = answer.content.decode()
@@ -99,7 +112,7 @@ class TestPublishing:
         answer = browser.post(url("withdrawal", article), follow=True)
 
         assert (published.state, Article.objects.get().state) == ("published", "withdrawn")
-        assert [f"knowledge.article.{verb}" in words_of(answer) for verb in ("published", "withdrawn")] == [True, True]
+        assert [f"Version 1 {done}" in words_of(answer) for done in ("publiée", "retirée")] == [True, True]
 
     def test_publishing_what_is_published_says_so(self, denis, page_of):
         answer = page_of(denis).post(url("publication", factories.written()), {"number": "1"})

@@ -31,7 +31,7 @@ class TestList:
         shown = words_of(page_of(bob).get(LIST))
 
         assert shown.index("Tous les produits") < shown.index("Prévenir une panne")
-        assert shown.index("<h2>Finance</h2>") < shown.index("Importer un FEC")
+        assert shown.index(">Finance</h2>") < shown.index("Importer un FEC")
 
     def test_the_clause_that_opens_the_room_is_cited(self, bob, page_of):
         assert "/livret/sprint/2019/#S-13" in words_of(page_of(bob).get(LIST))

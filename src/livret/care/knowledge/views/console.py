@@ -63,7 +63,8 @@ def new_version(request: AccountRequest, article_slug: str) -> HttpResponse:
     try:
         services.write_version(found, form.draft(), after=after, nonce=nonce, by=request.actor, now=clock.now())
     except services.WrittenMeanwhile as refusal:
-        return _writing(request, form, article=found, meanwhile=refusal.latest, status=409)
+        again = VersionForm({**request.POST.dict(), "after": refusal.latest.number})
+        return _writing(request, again, article=found, meanwhile=refusal.latest, status=409)
     return redirect(found.get_console_url())
 
 
@@ -81,7 +82,13 @@ def _writing(
     meanwhile: ArticleVersion | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    facts = {"form": form, "article": article, "meanwhile": meanwhile, "text": form["body"].value() or ""}
+    facts = {
+        "form": form,
+        "article": article,
+        "latest_title": access.version_of(article, article.last_number).title if article else "",
+        "meanwhile": meanwhile,
+        "text": form["body"].value() or "",
+    }
     return render(request, "knowledge/console/writing.html", facts, status=status)
 
 
@@ -166,7 +173,7 @@ def _page(
         "state": wording.STATES[found.state],
         "product": wording.product_label(found.product),
         "opinions": queries.opinions(found),
-        "acts": acts[:MOST_ACTS],
+        "acts": [(act, wording.act_label(act.action, act.detail)) for act in acts[:MOST_ACTS]],
         "form": form or PlaceForm(initial=placed),
         "refusal": refusal,
     }

@@ -15,6 +15,7 @@ from livret.care.knowledge.models import Article
 from livret.care.knowledge.rules.opening import Opening
 from livret.clients.access import AccountRequest, client_required
 from livret.core import clock
+from livret.core.ui import figures
 
 MOST_FOUND, MOST_PROPOSED = 25, 5
 # What the form of a request sends while it is filled in.
@@ -68,6 +69,7 @@ def article(request: AccountRequest, article_slug: str) -> HttpResponse:
     facts = {
         "article": found,
         "version": found.current,
+        "written_on": figures.in_paris(found.current.written_at).date() if found.current else None,
         "product": wording.product_label(found.product),
         "is_outdated": found.current is not None and wording.is_outdated(found.current),
         "running": wording.running_version(),
