@@ -263,6 +263,7 @@ def _readable(value: str) -> str:
 
 def _line(value: str, length: int) -> str:
     """Return an encoded header (RFC 2047) as one tidy line."""
+    value = re.sub(r"[\r\n]+", "", value)  # Unfolded: the space that begins a folded line stays (RFC 5322, 2.2.3).
     try:
         shown = "".join(
             _decoded(part, charset or "") if isinstance(part, bytes) else part

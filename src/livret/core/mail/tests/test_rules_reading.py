@@ -92,6 +92,7 @@ def test_words_are_read_in_their_charset_whatever_it_claims(charset, content):
         ("=?iso-8859-1?q?r=E9ponse?= simple", "réponse simple"),
         ("=?nothing?q?r=E9ponse?=", "réponse"),
         ("réponse brute", "réponse brute"),
+        ("Impossible\n =?utf-8?q?d=E2=80=99ouvrir?=\n =?utf-8?q?_la_balance?=", "Impossible d’ouvrir la balance"),
         ("deux\n lignes\u202e", "deux lignes"),
     ],
 )
