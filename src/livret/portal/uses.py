@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 USES: Mapping[str, tuple[tuple[str | Promise, str], ...]] = {
     "support.hours": ((_("Due instant of a request, with its working"), "support:requests"),),
     "support.pick_up": ((_("Due instant of a request, with its working"), "support:requests"),),
-    "support.plans": ((_("What the form for a request offers"), "support:requests"),),
+    "support.plans": (
+        (_("What the form for a request offers"), "support:requests"),
+        (_("Knowledge base"), "knowledge:articles"),
+    ),
     "scope.ceilings": ((_("What the contract allows"), "clients:company"),),
     "scope.ordered_quantities": ((_("What the contract allows"), "clients:company"),),
     "accounts": ((_("People and administrators of the company"), "clients:people"),),
