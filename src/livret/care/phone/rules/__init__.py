@@ -1,0 +1,1 @@
+"""Pure rules of the telephone: order, admission, steps of a call."""
