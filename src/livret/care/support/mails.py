@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -28,6 +28,7 @@ from livret.core import installation
 from livret.core.mail import services as mail
 from livret.core.mail.models import Message
 from livret.core.mail.rules.addresses import thread_address
+from livret.core.mail.services import Joined
 
 if TYPE_CHECKING:
     from livret.clients.models import AccessAccount
@@ -115,7 +116,7 @@ def send_suspension(suspension: Suspension, *, to: AccessAccount, now: datetime,
         facts = {"suspension": suspension, "lift": lift, "to": to, "cause": cause, "link": page}
         facts["since"] = wording.instant(suspension.from_at)
         subject = _("Support is open to you again") if lift else _("Support is suspended for your company")
-        return _write("suspension", subject, facts, to=to, about=suspension, now=now)
+        return send_letter("suspension", subject, facts, to=to, about=suspension, now=now)
 
 
 def send_notice(
@@ -143,7 +144,38 @@ def send_refusal(to: AccessAccount, *, reason: str, subject: str, about: Model, 
             "link": _page_of_requests(to),
         }
         title = _("Your mail was not added to a request")
-        return _write("refusal", title, facts, to=to, about=about, now=now)
+        return send_letter("refusal", title, facts, to=to, about=about, now=now)
+
+
+def send_letter(
+    name: str,
+    subject: str,
+    facts: Mapping[str, object],
+    *,
+    to: AccessAccount,
+    about: Model,
+    now: datetime,
+    reply_to: str = "",
+    files: Sequence[Joined] = (),
+) -> Message:
+    """Write the pair of templates `support/mail/<name>`, both over `_base`, in the language that is active.
+
+    facts: what the templates name; of every letter, `to` and `link`, the address of its button, empty for none.
+    files: stored files, read when the mail leaves.
+    """
+    shown = {**facts, "publisher": mail.sender_name(), "answers": bool(reply_to), "style": _style()}
+    text = render_to_string(f"support/mail/{name}.txt", shown).strip() + "\n"
+    return mail.send(
+        to=to.email,
+        subject=subject[:_SUBJECT_LENGTH],
+        text=re.sub(r"\n{3,}", "\n\n", text),
+        html=render_to_string(f"support/mail/{name}.html", shown),
+        about=about,
+        at=now,
+        reply_to=reply_to,
+        references=mail.thread_of(about),
+        files=files,
+    )
 
 
 def key() -> str:
@@ -178,31 +210,7 @@ def _send(
 ) -> Message:
     """Write a mail of the conversation about *request*; an answer to it finds its way back."""
     reply_to = thread_address(settings.MAIL_REPLIES, request.number, key=key(), holder=holder(to))
-    return _write(name, subject, facts, to=to, about=request, now=now, reply_to=reply_to)
-
-
-def _write(
-    name: str,
-    subject: str,
-    facts: Mapping[str, object],
-    *,
-    to: AccessAccount,
-    about: Model,
-    now: datetime,
-    reply_to: str = "",
-) -> Message:
-    shown = {**facts, "publisher": mail.sender_name(), "answers": bool(reply_to), "style": _style()}
-    text = render_to_string(f"support/mail/{name}.txt", shown).strip() + "\n"
-    return mail.send(
-        to=to.email,
-        subject=subject[:_SUBJECT_LENGTH],
-        text=re.sub(r"\n{3,}", "\n\n", text),
-        html=render_to_string(f"support/mail/{name}.html", shown),
-        about=about,
-        at=now,
-        reply_to=reply_to,
-        references=mail.thread_of(about),
-    )
+    return send_letter(name, subject, facts, to=to, about=request, now=now, reply_to=reply_to)
 
 
 @cache
