@@ -30,6 +30,18 @@ def test_an_installation_of_others_is_no_demonstration(started, make):
     assert AccessAccount.objects.count() == before
 
 
+@pytest.mark.parametrize(
+    ("address", "left"), [(up.DEMO_REPLIES, None), ("aide@editeur.example", "aide@editeur.example")]
+)
+def test_an_installation_of_others_keeps_no_address_for_answers_of_ours(started, monkeypatch, address, left):
+    monkeypatch.setenv("LIVRET_MAIL_REPLIES", address)
+    factories.make_client("moulin")
+
+    up._demonstrate(**FACTS)
+
+    assert os.environ.get("LIVRET_MAIL_REPLIES") == left
+
+
 def test_a_demonstration_to_which_somebody_added_a_client_stays_one(started):
     factories.make_client("moulin")
     AccessAccount.objects.create(email=f"{STAFF[0][1]}@{PUBLISHER}", full_name=STAFF[0][0], created_at=FACTS["at"])

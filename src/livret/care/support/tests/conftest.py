@@ -110,3 +110,16 @@ def support_queries():
         return sum('"support_' in query["sql"] for query in captured.captured_queries)
 
     return counted
+
+
+@pytest.fixture
+def mail_both_ways(settings):
+    """Mails leave with an address for answers, and with links."""
+    settings.MAIL_REPLIES = "support@publisher.example"
+    settings.DEFAULT_FROM_EMAIL = "Livret <no-reply@publisher.example>"
+    settings.SITE_ADDRESS = "https://livret.example"
+
+
+@pytest.fixture
+def request_of_bob(care, bob):
+    return factories.file(bob)
