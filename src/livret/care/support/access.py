@@ -50,8 +50,12 @@ def attachment_of(request: Request, pk: int, *, is_staff: bool) -> Attachment:
 
 def may_act(account: AccessAccount, request: Request) -> bool:
     """Tell whether a person of the publisher may take and answer *request*: its kind decides which role does."""
-    wanted = CUSTOMER_SERVICE if request.kind == Request.Kind.CUSTOMER_SERVICE else TECHNICIAN
-    return bool(account.roles & {wanted, ADMINISTRATOR})
+    return bool(account.roles & {role_for(request), ADMINISTRATOR})
+
+
+def role_for(request: Request) -> str:
+    """Return the role that takes *request*, by its kind."""
+    return CUSTOMER_SERVICE if request.kind == Request.Kind.CUSTOMER_SERVICE else TECHNICIAN
 
 
 def require_may_act(account: AccessAccount, request: Request) -> None:

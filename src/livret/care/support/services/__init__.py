@@ -2,7 +2,13 @@
 
 from livret.care.support.rules.commitment import UnknownLevel
 from livret.care.support.services.alerts import send_alerts
-from livret.care.support.services.calendars import Move, move_requests, moves_under, recheck_calendars
+from livret.care.support.services.calendars import Move, move_requests, moves_under, moves_with, recheck_calendars
+from livret.care.support.services.canned import (
+    TitleTaken,
+    UnknownPlaces,
+    withdraw_canned_answer,
+    write_canned_answer,
+)
 from livret.care.support.services.closing import (
     CAUSES_OF_PUBLISHER,
     close,
@@ -18,6 +24,7 @@ from livret.care.support.services.desk import assign, change_criticality, link_d
 from livret.care.support.services.facts import record_fact
 from livret.care.support.services.filing import Wanted, file_request
 from livret.care.support.services.handling import add_message, pick_up
+from livret.care.support.services.presence import note_presence
 from livret.care.support.services.publishing import publish_hours, set_attachment_limits
 from livret.care.support.services.qualifying import (
     pause,
@@ -46,6 +53,7 @@ from livret.care.support.services.refusals import (
     WordsMissing,
 )
 from livret.care.support.services.suspending import lift_suspension, suspend_support
+from livret.care.support.services.teams import TeamFacts, set_team
 
 __all__ = [
     "CAUSES_OF_PUBLISHER",
@@ -66,7 +74,10 @@ __all__ = [
     "NothingSaid",
     "OnlyAdministrators",
     "Suspended",
+    "TeamFacts",
+    "TitleTaken",
     "UnknownLevel",
+    "UnknownPlaces",
     "Wanted",
     "WordsMissing",
     "add_message",
@@ -82,6 +93,8 @@ __all__ = [
     "link_duplicate",
     "move_requests",
     "moves_under",
+    "moves_with",
+    "note_presence",
     "pause",
     "pick_up",
     "propose",
@@ -96,8 +109,11 @@ __all__ = [
     "resume",
     "send_alerts",
     "set_attachment_limits",
+    "set_team",
     "share",
     "suspend_support",
     "unshare",
     "withdraw",
+    "withdraw_canned_answer",
+    "write_canned_answer",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from livret.booklet.calendar import Calendar
 from livret.care.support import queries
 from livret.care.support.models import Request, RequestEvent, SupportHours
 from livret.care.support.models.requests import IS_OPEN
-from livret.care.support.rules.commitment import OpeningHours
+from livret.care.support.rules.commitment import OpeningHours, calendar_from
 from livret.care.support.rules.events import HOURS_SET, Event
+from livret.care.support.services.refusals import HoursRefused
 from livret.care.support.services.timeline import add_event, cached_of, locked, refresh
 from livret.core.people import Actor, system_actor
 
@@ -36,6 +37,14 @@ def moves_under(calendar: Calendar, *, now: datetime) -> list[Move]:
     Nothing is written: a request keeps the hours it was promised unless somebody decides otherwise.
     """
     return [move for request in _following() if (move := _move(request, calendar, now)) is not None]
+
+
+def moves_with(hours: Mapping[str, Any], *, now: datetime) -> list[Move]:
+    """Return what moves_under says of *hours*, written as they are published. Raises HoursRefused."""
+    try:
+        return moves_under(calendar_from(hours), now=now)
+    except (KeyError, TypeError, ValueError) as error:
+        raise HoursRefused(str(error)) from error
 
 
 def _following() -> Iterator[Request]:

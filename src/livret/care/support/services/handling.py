@@ -69,7 +69,7 @@ def add_message(
     said = mine.events.filter(nonce=nonce).first() if nonce else None
     if said is not None:
         return said
-    if seen is not None and not is_internal and _spoken_since(mine, seen):
+    if seen is not None and not is_internal and queries.said_since(mine, seen).exists():
         raise Changed(mine, seen=seen)
     if by.kind == "staff" and not is_internal:
         _take_by_answer(mine, technician=account, by=by, now=now)
@@ -84,12 +84,6 @@ def add_message(
     refresh(mine)
     audit.record(f"support.request.{event.kind}", mine, by=by, at=now, detail={"internal": is_internal})
     return event
-
-
-def _spoken_since(request: Request, seen: int) -> bool:
-    """Tell whether words that the client reads were added after the event *seen*."""
-    later = request.events.filter(sequence__gt=seen, is_internal=False)
-    return later.filter(kind__in=[RequestEvent.Kind.MESSAGE, RequestEvent.Kind.PROPOSED]).exists()
 
 
 def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> None:

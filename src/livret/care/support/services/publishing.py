@@ -14,6 +14,7 @@ from livret.care.support.models import AttachmentLimits, Request, RequestEvent, 
 from livret.care.support.rules.commitment import calendar_from
 from livret.care.support.rules.defaults import FileLimits
 from livret.care.support.rules.standing import COMMITTED, FREE
+from livret.care.support.services.calendars import move_requests
 from livret.care.support.services.refusals import HoursRefused
 from livret.care.support.services.timeline import add_event, locked, refresh
 from livret.core.audit import services as audit
@@ -21,8 +22,10 @@ from livret.core.people import Actor
 
 
 @transaction.atomic
-def publish_hours(hours: Mapping[str, Any], *, from_on: date, by: Actor, now: datetime) -> SupportHours:
-    """Publish a new version of the opening hours, for requests filed from *from_on*.
+def publish_hours(
+    hours: Mapping[str, Any], *, from_on: date, by: Actor, now: datetime, moves_open: bool = False
+) -> SupportHours:
+    """Publish a new version of the opening hours, for requests filed from *from_on*; *moves_open*: for open ones too.
 
     hours: zone, week, holidays, exceptions, as `livret.booklet` writes a calendar. Requests that wait for hours to be
     published get them, each by an event. A request keeps the hours it was promised. Raises HoursRefused.
@@ -34,6 +37,8 @@ def publish_hours(hours: Mapping[str, Any], *, from_on: date, by: Actor, now: da
     version = _next_version(from_on, calendar, by=by, now=now)
     audit.record("support.hours.published", version, by=by, at=now, detail={"from": from_on.isoformat()})
     _give_to_those_without(version, by=by, now=now)
+    if moves_open:
+        move_requests(version, by=by, now=now)
     return version
 
 

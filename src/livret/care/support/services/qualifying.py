@@ -15,7 +15,7 @@ from livret.care.support.notices import tell_client
 from livret.care.support.rules import events as rules
 from livret.care.support.rules.standing import paid_topics
 from livret.care.support.services.desk import open_one
-from livret.care.support.services.refusals import NotACause, NotTheClock, NotThisKind, WordsMissing
+from livret.care.support.services.refusals import Changed, NotACause, NotTheClock, NotThisKind, WordsMissing
 from livret.care.support.services.timeline import add_event, refresh
 from livret.core.audit import services as audit
 from livret.core.people import Actor
@@ -111,12 +111,17 @@ def resume(request: Request, *, by: Actor, now: datetime) -> RequestEvent:
 
 
 @transaction.atomic
-def propose(request: Request, step: str, *, text: str, by: Actor, now: datetime, site: str = "") -> RequestEvent:
+def propose(
+    request: Request, step: str, *, text: str, by: Actor, now: datetime, seen: int | None = None, site: str = ""
+) -> RequestEvent:
     """Give the client an action plan, a workaround or a fix; the second clock ends with what it calls for.
 
-    The verdict of the clock, with and without pauses, is kept in the event. Raises NotThisKind, WordsMissing.
+    The verdict of the clock, with and without pauses, is computed from the events. seen: the last event that the
+    author had read. Raises NotThisKind, WordsMissing, and Changed when words were added after *seen*.
     """
     mine = open_one(request)
+    if seen is not None and queries.said_since(mine, seen).exists():
+        raise Changed(mine, seen=seen)
     if step not in (rules.ACTION_PLAN, rules.WORKAROUND, rules.FIX) or not mine.is_picked_up:
         raise NotThisKind(mine, "a proposal")
     if not text.strip():

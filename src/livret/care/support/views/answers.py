@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from livret.care.support import access, queries, services, wording
+from livret.care.support import access, previews, queries, services, wording
 from livret.care.support.models import Request
 from livret.care.support.views import second_shown, shown
 from livret.core.blobs import store
@@ -20,7 +20,14 @@ def site_of(request: HttpRequest) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
-def request_facts(found: Request, *, is_staff: bool, now: datetime, file_url: shown.FileUrl) -> dict[str, Any]:
+def request_facts(
+    found: Request,
+    *,
+    is_staff: bool,
+    now: datetime,
+    file_url: shown.FileUrl,
+    preview_url: shown.FileUrl | None = None,
+) -> dict[str, Any]:
     """Return what the page of a request shows: the same on both sides, but for the publisher's notes."""
     rows = list(queries.timeline(found, is_staff=is_staff))
     booklet = queries.booklet_of(found)
@@ -39,7 +46,7 @@ def request_facts(found: Request, *, is_staff: bool, now: datetime, file_url: sh
         "qualified": second_shown.qualified_shown(rows, booklet, has_clock=second is not None),
         "second": second_shown.second_shown(second, rows, now=now) if second else None,
         "contests": second_shown.contests_shown(rows),
-        "events": shown.events_shown(rows, file_url=file_url),
+        "events": shown.events_shown(rows, file_url=file_url, preview_url=preview_url),
     }
 
 
@@ -59,4 +66,16 @@ def file_answer(found: Request, pk: int, *, is_staff: bool) -> FileResponse:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def preview_answer(found: Request, pk: int, *, is_staff: bool) -> HttpResponse:
+    """Return what a file shows at a glance, made anew as an image or plain text. Raises Http404 when nothing is."""
+    preview = previews.attachment_preview(access.attachment_of(found, pk, is_staff=is_staff))
+    if preview is None:
+        raise Http404
+    answer = HttpResponse(preview.content, content_type=preview.content_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Cache-Control"] = "private, max-age=3600"
     return answer

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from livret.booklet import Booklet
 from livret.care.support import wording
 from livret.care.support.models import Attachment, Request, RequestEvent
+from livret.care.support.previews import preview_kind
 from livret.care.support.rules import commitment
 from livret.care.support.rules.clock import PickUpClock, promised, urgency
 from livret.care.support.rules.commitment import Offer, OpeningHours
@@ -42,11 +43,13 @@ class DueShown:
 
 @dataclass(frozen=True, slots=True)
 class FileShown:
-    """A file with the address that downloads it."""
+    """A file with the address that downloads it. preview_kind: image or text, empty where nothing shows at a glance."""
 
     name: str
     size: int
     url: str
+    preview_kind: str = ""
+    preview_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,22 @@ def _figure(clock: PickUpClock, now: datetime) -> tuple[str, str]:
     return label, wording.duration(abs(left_s))
 
 
-def events_shown(rows: Sequence[RequestEvent], *, file_url: FileUrl) -> list[EventShown]:
+def events_shown(
+    rows: Sequence[RequestEvent], *, file_url: FileUrl, preview_url: FileUrl | None = None
+) -> list[EventShown]:
     """Return the events of a timeline, from its registration on, as pages show them."""
-    return [_event_shown(row, file_url, registered_at=rows[0].at) for row in rows]
+    return [_event_shown(row, file_url, preview_url, registered_at=rows[0].at) for row in rows]
 
 
-def _event_shown(row: RequestEvent, file_url: FileUrl, *, registered_at: datetime) -> EventShown:
-    files = [FileShown(file.name, file.size, file_url(file)) for file in row.attachments.all()]
+def _file_shown(file: Attachment, file_url: FileUrl, preview_url: FileUrl | None) -> FileShown:
+    kind = preview_kind(file.content_type) if preview_url else ""
+    return FileShown(file.name, file.size, file_url(file), kind, preview_url(file) if preview_url and kind else "")
+
+
+def _event_shown(
+    row: RequestEvent, file_url: FileUrl, preview_url: FileUrl | None, *, registered_at: datetime
+) -> EventShown:
+    files = [_file_shown(file, file_url, preview_url) for file in row.attachments.all()]
     title, tone, icon = event_title(row)
     by = row.actor_name if row.actor_kind in ("client", "staff") else ""
     kind = "message" if row.kind == RequestEvent.Kind.MESSAGE else "fact"
