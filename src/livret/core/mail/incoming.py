@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.module_loading import import_string
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from livret.core.blobs import store
 from livret.core.jobs import queue
@@ -130,6 +131,17 @@ def ask_again(mail_id: int) -> IncomingMail:
         row.save(update_fields=["state", "reason", "detail", "handled_at"])
         queue.defer(THREADING, mail_id=row.pk)
     return row
+
+
+def ask_forgotten(*, received_before: datetime) -> int:
+    """Ask anew for the handling of mails that still wait though no job of theirs does; return how many."""
+    living = ProcrastinateJob.objects.filter(task_name=THREADING, status__in=["todo", "doing"])
+    asked = set(living.values_list("args__mail_id", flat=True))
+    waiting = IncomingMail.objects.filter(state=IncomingMail.State.RECEIVED, received_at__lt=received_before)
+    forgotten = [pk for pk in waiting.order_by("pk").values_list("pk", flat=True) if pk not in asked]
+    for pk in forgotten:
+        queue.defer(THREADING, mail_id=pk)
+    return len(forgotten)
 
 
 def is_flooding(sender: str, about: Model, *, now: datetime) -> bool:

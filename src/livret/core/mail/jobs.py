@@ -18,7 +18,8 @@ def deliver(message_id: int) -> None:
 
 @queue.task(name="mail.ask_again", cron="17 * * * *", queueing_lock="mail.ask_again")
 def ask_again(timestamp: int) -> int:
-    return services.ask_again(written_before=clock.now() - FORGOTTEN_AFTER)
+    before = clock.now() - FORGOTTEN_AFTER
+    return services.ask_again(written_before=before) + incoming.ask_forgotten(received_before=before)
 
 
 @queue.task(name="mail.fetch", cron="* * * * *", lock="mail.fetch", queueing_lock="mail.fetch")

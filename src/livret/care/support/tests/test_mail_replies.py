@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.db import transaction
 
-from livret.care.support import services
+from livret.care.support import queries, services
 from livret.care.support.models import Request, RequestEvent
 from livret.care.support.tests import factories
 from livret.care.support.tests.mailing import AT, SUPPORT, WORDS, arrive, latest_mail, reply, said
@@ -138,6 +138,14 @@ def test_a_reply_to_a_withdrawn_request_is_kept_and_opens_nothing(request_of_bob
 
     request_of_bob.refresh_from_db()
     assert (row.state, request_of_bob.is_closed, said(request_of_bob)[0].text) == ("threaded", True, WORDS)
+
+
+def test_while_support_is_suspended_a_reply_to_a_request_already_filed_is_kept(request_of_bob, bob, denis):
+    cause = queries.booklet_of(request_of_bob).support.suspended_when.value[0]
+    facts = {"reason": "Factures impayées.", "from_at": AT, "by": actor_of(denis), "now": AT}
+    services.suspend_support(request_of_bob.client, cause, **facts)
+
+    assert reply(bob, request_of_bob).state == "threaded"
 
 
 def test_a_technicians_reply_is_the_first_answer_and_picks_up(request_of_bob, denis):

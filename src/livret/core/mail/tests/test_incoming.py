@@ -137,3 +137,19 @@ def test_what_a_mail_is_about_is_found(control):
 
     assert incoming.about_of(row) is None
     assert incoming.about_of(incoming.thread(row.pk, at=AT)) == row
+
+
+def test_a_mail_whose_job_gave_up_is_asked_for_again_and_one_that_waits_is_left(control):
+    forgotten, waiting = (incoming.receive(letter(message_id=f"<{name}>"), at=AT) for name in "ab")
+    ProcrastinateJob.objects.filter(args__mail_id=forgotten.pk).update(status="failed")
+
+    assert incoming.ask_forgotten(received_before=LATER) == 1
+    assert sorted(jobs()) == [forgotten.pk, forgotten.pk, waiting.pk]
+
+
+def test_a_mail_that_was_handled_or_is_recent_is_not_asked_for_again(control):
+    incoming.thread(incoming.receive(letter(), at=AT).pk, at=AT)
+    incoming.receive(letter(message_id="<2>"), at=LATER)
+    ProcrastinateJob.objects.all().delete()
+
+    assert incoming.ask_forgotten(received_before=LATER) == 0
