@@ -215,6 +215,30 @@ CONSOLE = [
     act("support_console:messages", READERS, number="request"),
     page("support_console:attachment", READERS, number="request", pk="internal_file"),
     page("support_console:trail", READERS, number="request"),
+    page("support_console:preview", READERS, number="request", pk="internal_file"),
+    act("support_console:pick_ups", READERS),
+    act("support_console:assignments", READERS),
+    *[
+        form(f"support_console:{name}", console("technician"), number="request")
+        for name in ("assignment", "criticality", "qualification", "pause", "proposal", "closing", "reopening")
+    ],
+    form("support_console:duplicate", console("technician"), number="request"),
+    form("support_console:exclusion", console("technician"), number="request"),
+    form("support_console:contest_answer", console("technician"), number="request", what="contested"),
+    act("support_console:resumption", console("technician"), number="request"),
+    act("support_console:message_preview", READERS, number="request"),
+    act("support_console:presence", READERS, number="request"),
+    page("support_console:picker", READERS, number="request"),
+    page("support_console:canned_answers", READERS),
+    form("support_console:canned_answer_new", READERS),
+    form("support_console:canned_answer", READERS, pk="canned_answer"),
+    act("support_console:canned_answer_withdrawal", READERS, pk="canned_answer"),
+    page("support_console:teams", ADMINISTRATOR),
+    form("support_console:team_new", ADMINISTRATOR),
+    form("support_console:team", ADMINISTRATOR, pk="support_team"),
+    page("support_console:suspensions", READERS),
+    form("support_console:suspension_new", DESK),
+    form("support_console:suspension_lift", DESK, pk="suspension"),
 ]
 # Nobody answers a mail for its addressee outside a demonstration.
 DEMONSTRATION = [act("console:mail_replies", {**NOBODY, "anonymous": "login"}, pk="mail")]

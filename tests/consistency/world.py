@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.cookies import SimpleCookie
 from uuid import UUID
 
@@ -32,8 +33,10 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+from livret.booklet.support import AnomalyLevel
 from livret.care.knowledge.tests import factories as knowledge
-from livret.care.support.models import Attachment
+from livret.care.support import services
+from livret.care.support.models import Attachment, Request
 from livret.care.support.tests import factories as support
 from livret.clients import services as clients
 from livret.clients.actors import actor_of
@@ -190,6 +193,7 @@ def _things(
         "newcomer": other.pk,
         "room": room.slug,
         **_request(reader, staff["technician"]),
+        **_desk(client, reader, staff),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
         "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
@@ -210,6 +214,30 @@ def _request(filer: AccessAccount, technician: AccessAccount) -> dict[str, objec
         "request": found.number,
         "file": files.get(event__is_internal=False).pk,
         "internal_file": files.get(event__is_internal=True).pk,
+    }
+
+
+def _desk(client: Client, filer: AccessAccount, staff: Mapping[str, AccessAccount]) -> dict[str, object]:
+    """A contested anomaly, a closed request, a suspension to come, and what the desk writes for itself."""
+    technician, agent = staff["technician"], staff["customer_service"]
+    told, level = {"by": actor_of(technician), "now": support.paris(2, 16)}, LEVELS[client.slug]
+    for number in range(2):
+        support.pick_up(support.file(filer, criticality=level, subject=f"Export {number}"), technician, at=told["now"])
+    closed, anomaly = Request.objects.filter(client=client).order_by("-pk")[:2]
+    services.close(closed, "answered", **told)
+    services.qualify_anomaly(anomaly, AnomalyLevel.INOPERATIVE, reproduction="Oui", is_reproduced=True, **told)
+    services.contest(anomaly, "qualification", reason="C’est bloquant.", by=actor_of(filer), now=told["now"])
+    cause, later = "untrained_users", datetime(2100, 1, 1, tzinfo=UTC)
+    suspension = services.suspend_support(
+        client, cause, reason="Essai", from_at=later, by=actor_of(agent), now=told["now"]
+    )
+    answer = services.write_canned_answer(f"Bonjour {client}", "Bonjour {{prenom}},", author=technician, **told)
+    team = services.TeamFacts(f"Équipe {client}", technician, [technician], [], [], rank=10)
+    return {
+        "contested": "qualification",
+        "suspension": suspension.pk,
+        "canned_answer": answer.pk,
+        "support_team": services.set_team(team, **told).pk,
     }
 
 
