@@ -15,6 +15,7 @@ from livret.core.tenancy.models import Environment
 from livret.core.ui.context import Link, LinkGroup, Place, describe
 from livret.suite.company.queries import member
 from livret.suite.company.rules import Member
+from livret.workspace.help import help_url
 
 
 def describe_workspace(request: HttpRequest, account: AccessAccount, environment: Environment) -> None:
@@ -29,16 +30,17 @@ def describe_workspace(request: HttpRequest, account: AccessAccount, environment
         for one in environments_of(account)
     )
     space = Place(_("Customer space"), reverse("portal:home"), account.client.name if account.client else "")
+    groups = tuple(links_for(environment.slug, member(account.pk)))
     describe(
         request,
         organisation=account.client.name if account.client else environment.slug,
         organisations=(*rooms, space),
         home_url=f"/e/{environment.slug}/",
-        help_url=reverse("support:new"),
+        help_url=help_url(request.get_full_path(), groups),
         account_url=reverse("clients:profile"),
         logout_url=reverse("account_logout"),
         clock=clock.now() if clock.is_shifted() else None,
-        navigation=tuple(links_for(environment.slug, member(account.pk))),
+        navigation=groups,
     )
 
 

@@ -20,6 +20,7 @@ from livret.suite.company import queries as company
 from livret.suite.company.models import FiscalYear
 from livret.suite.company.rules import Member
 from livret.suite.finance.queries.search import accounts_found
+from livret.workspace.help import current_page, help_url
 from livret.workspace.navigation import links_for
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,9 @@ def offered(request: HttpRequest, words: str) -> Iterable[Command]:
     account = request.user
     if not isinstance(account, AccessAccount) or lacks_second_factor(account) or has_place():
         return
+    if account.client_id is not None:
+        page = current_page(request)
+        yield Command(_("Ask for help"), help_url(page), _("Help"), _("Support, request, problem"), "life-buoy")
     for owned in environments_of(account):
         environment = owned.environment
         if environment.is_active:

@@ -32,6 +32,20 @@ def own_request(account: AccessAccount, number: str, *, day: date) -> Request:
     return _found(found, number)
 
 
+def owns(account: AccessAccount, request: Request, *, day: date) -> bool:
+    """Tell whether *account* may share *request* or take it back: who filed it, and the SaaS administrators do."""
+    return request.filed_by_id == account.pk or reads_whole_company(account, day=day)
+
+
+def require_owner(account: AccessAccount, request: Request, *, day: date) -> None:
+    """Raise Forbidden, saying who may, when *account* only reads *request*."""
+    if not owns(account, request, day=day):
+        raise Forbidden(
+            _("Only who filed a request, or a SaaS administrator of the company, may share it or take it back."),
+            granted_by=_("Ask %(name)s.") % {"name": request.filed_by.full_name},
+        )
+
+
 def console_request(number: str) -> Request:
     """Return a request for the console. Raises Http404."""
     return _found(Request.objects.all(), number)

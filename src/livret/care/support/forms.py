@@ -1,10 +1,10 @@
-"""What people type: a request, a message, the filters of a list, opening hours."""
+"""What people of both sides type: messages, the filters of a list; and the publisher's opening hours."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -16,13 +16,8 @@ from livret.booklet.calendar import DAY_NAMES
 from livret.booklet.instants import PARIS
 from livret.care.support import queries, wording
 from livret.care.support.models import Request
-from livret.care.support.rules.commitment import Offer
 from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.files import Incoming
-from livret.care.support.services import Wanted
-
-if TYPE_CHECKING:
-    from livret.clients.models import Contract
 
 TEXT_LENGTH = 20_000
 Data = MultiValueDict[str, Any] | None
@@ -53,75 +48,6 @@ def _incoming(file: UploadedFile[Any]) -> Incoming:
 def _words(label: Any, *, length: int, help_text: Any = "", required: bool = True, rows: int = 0) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
     return forms.CharField(label=label, max_length=length, help_text=help_text, required=required, widget=widget)
-
-
-class RequestForm(forms.Form):
-    """A new request. The choices are those of the contract: its products, its plan, its booklet's criticalities."""
-
-    nonce = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("What is it about?"), widget=forms.RadioSelect)
-    product = forms.ChoiceField(label=_("Product"))
-    criticality = forms.ChoiceField(label=_("Criticality"), widget=forms.RadioSelect)
-    subject = _words(_("Subject"), length=150, help_text=_("In one line, as you would say it on the phone."))
-    context = _words(
-        _("Context"),
-        length=TEXT_LENGTH,
-        rows=6,
-        help_text=_("What you were doing, on which file or period, what you expected and what happened instead."),
-    )
-    error_message = _words(
-        _("Error message"), length=TEXT_LENGTH, rows=3, required=False, help_text=_("Word for word, if there is one.")
-    )
-    menu_path = _words(
-        _("Menu path"),
-        length=300,
-        required=False,
-        help_text=_("The menus you followed, for example: Sales › Invoices › New."),
-    )
-    area = _words(
-        pgettext_lazy("product", "Area"),
-        length=80,
-        required=False,
-        help_text=_("The part of the product, for example: bank, VAT."),
-    )
-    attachments = FilesField(label=_("Files"), help_text=_("Screenshots, exports, documents."))
-
-    def __init__(self, contract: Contract, offer: Offer, data: Data = None, files: Data = None, **options: Any) -> None:
-        super().__init__(data, files, **options)
-        self.offer = offer
-        self._choose("kind", [(kind, _explained(*wording.KINDS[kind])) for kind in kinds_open(offer)])
-        products = [*contract.modules, wording.SPACE]
-        self._choose("product", [(product, wording.product_label(product)) for product in products])
-        self._choose("criticality", [(level, _explained(*wording.level_words(level))) for level in offer.levels])
-        self.fields["criticality"].required = False
-        if not offer.levels:
-            del self.fields["criticality"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        needs_level = self.offer.levels and cleaned.get("kind") in ("malfunction", "question")
-        if needs_level and not cleaned.get("criticality") and "criticality" not in self.errors:
-            self.add_error("criticality", _("Choose how much your work is held up: the pick-up target depends on it."))
-        return cleaned
-
-    def wanted(self) -> Wanted:
-        names = ("kind", "product", "subject", "context", "criticality", "area", "error_message", "menu_path")
-        return Wanted(**{name: self.cleaned_data.get(name, "") for name in names})
-
-    def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = choices
-
-
-def kinds_open(offer: Offer) -> list[str]:
-    """Return the kinds that the plan opens: customer service stays where there is no support."""
-    kinds = Request.Kind
-    return (
-        [kinds.MALFUNCTION, kinds.QUESTION, kinds.CUSTOMER_SERVICE] if offer.has_support else [kinds.CUSTOMER_SERVICE]
-    )
-
-
-def _explained(label: Any, definition: Any) -> str:
-    return f"{label} – {definition}" if definition else str(label)
 
 
 class MessageForm(forms.Form):

@@ -21,6 +21,7 @@ from livret.care.support.rules.clock import PickUpClock
 from livret.care.support.rules.commitment import OpeningHours
 from livret.care.support.rules.defaults import FileLimits, defaults
 from livret.care.support.rules.files import FileRefusal, Refused
+from livret.core.last_error import LastError
 from livret.core.ui import figures
 from livret.core.ui.steps import Step
 
@@ -103,6 +104,7 @@ PRODUCTS: dict[str, Words] = {
     "space": gettext_lazy("Customer space and access"),
 }
 SPACE = "space"
+KIND_LABEL: Words = pgettext_lazy("request", "Kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,19 @@ def standing_reason(standing: str, *, kind: str, topic: str) -> Words:
         if kind == "customer_service"
         else _("No pick-up target counts for an operation on data."),
     }[standing]
+
+
+def last_error(error: LastError) -> str:
+    """Return the last error that a page showed, in one line that support can look up."""
+    names = {403: _("Refused"), 404: _("Page not found")}
+    name = names.get(error.status) or _("Error %(status)s") % {"status": error.status}
+    facts = {
+        "name": name,
+        "reference": error.reference,
+        "path": error.path,
+        "at": figures.instant_text(error.at),
+    }
+    return _("%(name)s, reference %(reference)s, on %(path)s, %(at)s") % facts
 
 
 def cause_label(cause: str) -> Words:

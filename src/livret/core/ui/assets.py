@@ -22,4 +22,17 @@ COMPONENTS = (
     *("tabs", "task", "working"),
 )
 STYLES = (*GROUND, *COMPONENTS, "utilities", "print")
-SCRIPTS = ("announce", "busy", "commands", "connection", "copy", "dialog", "drop", "focus", "keys", "offline", "theme")
+SCRIPTS = (
+    "announce",
+    "busy",
+    "commands",
+    "connection",
+    "copy",
+    "dialog",
+    "drop",
+    "focus",
+    "help",
+    "keys",
+    "offline",
+    "theme",
+)

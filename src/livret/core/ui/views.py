@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST, require_safe
 
+from livret.core.last_error import ROOMS
 from livret.core.ui import commands as command_menu
 from livret.core.ui.context import SHORTCUTS_COOKIE, THEME_COOKIE, THEMES
 from livret.core.ui.sampler import sampler
@@ -63,7 +64,8 @@ def design(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a failure of ours, with the reference that finds it in the logs. Set as handler500."""
-    return render(None, "500.html", {"reference": getattr(request, "request_id", "")}, status=500)
+    facts = {"reference": getattr(request, "request_id", ""), "asks_help": request.path.startswith(ROOMS)}
+    return render(None, "500.html", facts, status=500)
 
 
 def _remember(request: HttpRequest, cookie: str, value: str, *, is_known: bool) -> HttpResponse:

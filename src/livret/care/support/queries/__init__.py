@@ -1,5 +1,6 @@
 """Reads for screens, exports and other domains."""
 
+from livret.care.support.queries.alike import requests_alike
 from livret.care.support.queries.desk import (
     MOST_OTHERS,
     active_teams,
@@ -78,6 +79,7 @@ __all__ = [
     "queue",
     "queue_counts",
     "request_numbered",
+    "requests_alike",
     "requests_of",
     "right_to_questions",
     "running_due",

@@ -119,12 +119,12 @@ def holding(found: QuerySet[Request], words: str) -> QuerySet[Request]:
         return found
     wanted = Q()
     for word in typed:
-        wanted &= _said(word) | Q(client__in=_clients_named(word)) | Q(filed_by__in=_people_named(word)) | _number(word)
+        wanted &= said(word) | Q(client__in=_clients_named(word)) | Q(filed_by__in=_people_named(word)) | _number(word)
     code = call_code_in(words)
     return found.filter(wanted | Q(call_code=code) if code else wanted)
 
 
-def _said(word: str) -> Q:
+def said(word: str) -> Q:
     """Match the beginning of a word; a search of its parts only, so that no operator of the engine is typed in."""
     parts = re.findall(r"\w+", word)
     if not parts:

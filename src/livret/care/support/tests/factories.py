@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from base64 import b64decode
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -22,7 +23,8 @@ PARIS = ZoneInfo("Europe/Paris")
 MONDAY_15H = datetime(2026, 11, 2, 15, 0, tzinfo=PARIS).astimezone(UTC)
 PUBLISHER = Actor(UUID(int=0xAD), "Gaëlle", "staff", "192.0.2.7")
 BOOKLETS = {"care": ("care", "2023-09-18"), "open": ("sprint", "2019")}
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00\x00\x00\rIHDR" + b"\x00" * 64
+# A picture of one pixel, which a preview can decode.
+PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==")
 PDF = b"%PDF-1.7\n" + b"a" * 64
 EXE = b"MZ" + b"\x00" * 128
 

@@ -1,4 +1,4 @@
-"""The customer space: filing, following, answering."""
+"""The customer space: following and answering."""
 
 from __future__ import annotations
 
@@ -9,25 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from livret.care.support.models import Request
 from livret.care.support.tests import factories
-from livret.care.support.tests.factories import EXE, PNG, incoming, paris
-from livret.core import clock
+from livret.care.support.tests.factories import EXE, PNG, incoming
 
-LIST, NEW = reverse("support:requests"), reverse("support:new")
+LIST = reverse("support:requests")
 HOSTILE = "<script>alert('x')</script>"
-
-
-def typed(**changes):
-    return {
-        "nonce": str(uuid4()),
-        "kind": "malfunction",
-        "product": "finance",
-        "criticality": "critique",
-        "subject": "La balance ne s’affiche plus",
-        "context": "J’ouvre la balance de mars.",
-        **changes,
-    }
 
 
 def said():
@@ -36,117 +22,6 @@ def said():
 
 def words_of(answer) -> str:
     return unescape(answer.content.decode())
-
-
-class TestFiling:
-    def test_the_form_shows_what_is_due_before_anything_is_sent(self, care, bob, page_of):
-        shown = words_of(page_of(bob).get(NEW))
-
-        assert "mardi 3\xa0novembre\xa02026 à 12\xa0h\xa000" in shown
-        assert "Pourquoi cette heure" in shown
-        assert "/livret/care/2023-09-18/#C-14" in shown
-
-    def test_without_script_every_criticality_shows_its_own_hour(self, care, bob, page_of):
-        shown = words_of(page_of(bob).get(NEW))
-
-        assert shown.count("au plus tard le") == 3
-
-    def test_out_of_hours_the_form_says_when_support_opens(self, care, bob, page_of, monkeypatch):
-        monkeypatch.setattr(clock, "now", lambda: paris(7, 20))
-        shown = words_of(page_of(bob).get(NEW))
-
-        assert "Le support est fermé à cette heure. Il ouvre le lundi 9\xa0novembre\xa02026 à 9\xa0h\xa000" in shown
-
-    def test_the_preview_follows_the_criticality_chosen(self, care, bob, page_of):
-        shown = words_of(
-            page_of(bob).get(reverse("support:promise"), {"kind": "malfunction", "criticality": "moderee"})
-        )
-
-        assert "mardi 3\xa0novembre\xa02026 à 16\xa0h\xa000" in shown
-        assert shown.count("au plus tard le") == 1
-
-    def test_the_preview_promises_nothing_for_customer_service(self, care, bob, page_of):
-        shown = words_of(page_of(bob).get(reverse("support:promise"), {"kind": "customer_service"}))
-
-        assert "sans délai de prise en charge garanti" in shown
-        assert "#C-16" in shown
-
-    def test_a_request_is_filed_and_shown(self, care, bob, page_of):
-        answer = page_of(bob).post(NEW, {**typed(), "attachments": SimpleUploadedFile("capture.png", PNG)})
-        request = Request.objects.get()
-
-        assert answer["Location"] == reverse("support:request", args=[request.number])
-        assert (request.filed_by, request.attachments.get().name) == (bob, "capture.png")
-
-    def test_a_file_too_large_for_memory_is_kept_whole(self, care, bob, page_of):
-        content = factories.PDF + b"x" * 2_000_000
-        page_of(bob).post(NEW, {**typed(), "attachments": SimpleUploadedFile("releve.pdf", content)})
-        file = Request.objects.get().attachments.get()
-
-        assert (file.size, file.content_type) == (len(content), "application/pdf")
-
-    def test_sending_twice_files_once(self, care, bob, page_of):
-        form = typed()
-        first, second = page_of(bob).post(NEW, form), page_of(bob).post(NEW, form)
-
-        assert first["Location"] == second["Location"]
-        assert Request.objects.count() == 1
-
-    def test_a_disguised_file_files_nothing_and_keeps_what_was_typed(self, care, bob, page_of):
-        answer = page_of(bob).post(NEW, {**typed(), "attachments": SimpleUploadedFile("facture.pdf", EXE)})
-
-        assert answer.status_code == 422
-        assert "ne contient pas ce que son nom annonce (contenu trouvé\xa0: EXE)" in words_of(answer)
-        assert "J’ouvre la balance de mars." in words_of(answer)
-        assert not Request.objects.exists()
-
-    @pytest.mark.parametrize(
-        ("changes", "message"),
-        [
-            ({"criticality": "apocalypse"}, "apocalypse"),
-            ({"criticality": ""}, "Indiquez à quel point votre travail est gêné"),
-            ({"kind": "operation"}, "operation"),
-            ({"product": "hr"}, "hr"),
-            ({"subject": ""}, "obligatoire"),
-            ({"subject": "x" * 151}, "150"),
-            ({"context": "x" * 20_001}, "20"),
-            ({"context": "a\x00b"}, "nul"),
-            ({"nonce": "x"}, "UUID"),
-        ],
-    )
-    def test_bad_input_is_refused_with_its_reason(self, care, bob, page_of, changes, message):
-        answer = page_of(bob).post(NEW, typed(**changes))
-
-        assert answer.status_code == 422
-        assert message in words_of(answer)
-        assert not Request.objects.exists()
-
-    def test_under_sprint_the_plan_decides_and_no_criticality_is_asked(self, sprint, bob, page_of):
-        shown = words_of(page_of(bob).get(NEW))
-
-        assert 'name="criticality"' not in shown
-        assert "Formule Open" in shown
-        assert "Horaires fixés par l’éditeur (version 1)" in shown
-
-    def test_the_form_says_when_no_hours_are_published(self, atelier, alice, page_of):
-        factories.make_contract(atelier, alice, "open")
-
-        assert "n’a pas encore publié les horaires" in words_of(page_of(alice).get(NEW))
-
-    def test_connect_says_that_it_holds_no_support_and_cites_the_clause(self, connect, bob, page_of):
-        shown = words_of(page_of(bob).get(NEW))
-
-        assert "Votre formule ne comprend pas le support" in shown
-        assert "/livret/sprint/2019/#S-13" in shown
-        assert 'value="malfunction"' not in shown
-
-    def test_connect_refuses_a_forged_support_request(self, connect, bob, page_of):
-        assert page_of(bob).post(NEW, typed()).status_code == 422
-        assert not Request.objects.exists()
-
-    def test_without_a_contract_the_page_says_so(self, bob, page_of):
-        assert "Aucun contrat en vigueur" in words_of(page_of(bob).get(NEW))
-        assert page_of(bob).post(NEW, typed()).status_code == 422
 
 
 class TestReading:
@@ -207,11 +82,11 @@ class TestReading:
 
         assert support_queries(lambda: browser.get(LIST)) == 2
 
-    def test_a_page_of_any_length_costs_three_queries(self, care, bob, page_of, support_queries):
+    def test_a_page_of_any_length_costs_five_queries(self, care, bob, page_of, support_queries):
         request = factories.file(bob, files=[incoming(), incoming("b.png")])
         browser, _ = page_of(bob), [factories.say(request, bob, files=[incoming()]) for _ in range(8)]
 
-        assert support_queries(lambda: browser.get(request.get_absolute_url())) == 3
+        assert support_queries(lambda: browser.get(request.get_absolute_url())) == 5
 
 
 class TestMessages:

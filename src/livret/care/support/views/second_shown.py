@@ -19,6 +19,7 @@ from livret.care.support.rules import events as rules
 from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.events import Event
 from livret.care.support.rules.second import SecondClock
+from livret.care.support.rules.standing import Standing
 from livret.care.support.wording import Mark, Words
 from livret.core.ui.steps import Step
 
@@ -202,9 +203,15 @@ def anomaly_definition(booklet: Booklet) -> tuple[str, str]:
 
 def standing_shown(request: Request) -> StandingShown:
     """Return what *request* was told to be when it was filed."""
-    label, tone, icon = wording.STANDINGS[request.standing]
-    reason = wording.standing_reason(request.standing, kind=request.kind, topic=request.topic)
-    return StandingShown(request.standing, label, reason, request.standing_clause, tone, icon)
+    told = Standing(request.standing, "", request.standing_clause)
+    return standing_words(told, kind=request.kind, topic=request.topic)
+
+
+def standing_words(standing: Standing, *, kind: str, topic: str) -> StandingShown:
+    """Return what a request of *kind* about *topic* is under its contract, in words."""
+    label, tone, icon = wording.STANDINGS[standing.kind]
+    reason = wording.standing_reason(standing.kind, kind=kind, topic=topic)
+    return StandingShown(standing.kind, label, reason, standing.clause, tone, icon)
 
 
 def contests_shown(events: Sequence[RequestEvent]) -> list[ContestShown]:

@@ -1,0 +1,346 @@
+"""The customer space: what a person may do with a request, and what is refused, with what was typed kept."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from livret.booklet.support import AnomalyLevel
+from livret.care.support import services
+from livret.care.support.tests import factories
+from livret.care.support.tests.factories import paris
+from livret.clients.actors import actor_of
+from livret.clients.tests import factories as people
+
+LIST, SHEET = reverse("support:requests"), reverse("support:listing")
+
+
+def at(name, request, *others):
+    return reverse(f"support:{name}", args=[request.number, *others])
+
+
+def words_of(answer) -> str:
+    return unescape(answer.content.decode())
+
+
+@pytest.fixture
+def waiting(care, bob):
+    return factories.file(bob)
+
+
+@pytest.fixture
+def taken(waiting, denis):
+    return factories.pick_up(waiting, denis, at=paris(2, 15, 10))
+
+
+@pytest.fixture
+def qualified(taken, denis):
+    """An anomaly of level 2, reproduced."""
+    services.qualify_anomaly(
+        taken,
+        AnomalyLevel.INOPERATIVE,
+        reproduction="Reproduit sur une base vide.",
+        is_reproduced=True,
+        by=actor_of(denis),
+        now=paris(2, 15, 20),
+    )
+    return taken
+
+
+@pytest.fixture
+def proposed(qualified, denis):
+    """A workaround waits for Bob's word."""
+    services.propose(qualified, "workaround", text="Passez par l’export.", by=actor_of(denis), now=paris(2, 15, 30))
+    return qualified
+
+
+@pytest.fixture
+def closed(proposed, denis):
+    services.close(proposed, "workaround", by=actor_of(denis), now=paris(2, 15, 40))
+    return proposed
+
+
+def state(request):
+    request.refresh_from_db()
+    return request.state
+
+
+class TestPage:
+    def test_the_second_clock_is_shown_with_its_clause(self, qualified, bob, page_of):
+        shown = words_of(page_of(bob).get(qualified.get_absolute_url()))
+
+        assert "Qualifiée comme anomalie de niveau 2" in shown
+        assert "Correction ou contournement, au plus tard" in shown
+        assert "10/11/2026" in shown
+        assert "Dans les engagements" in shown
+
+    def test_a_proposal_asks_whether_it_helps(self, proposed, bob, page_of):
+        shown = words_of(page_of(bob).get(proposed.get_absolute_url()))
+
+        assert "C’est à vous" in shown
+        assert at("confirmation", proposed) in shown
+        assert at("reopening", proposed) in shown
+
+    def test_while_support_works_nothing_is_to_be_confirmed(self, taken, bob, page_of):
+        shown = words_of(page_of(bob).get(taken.get_absolute_url()))
+
+        assert at("confirmation", taken) not in shown
+        assert at("reopening", taken) not in shown
+        assert at("contest", taken) not in shown
+        assert at("withdrawal", taken) in shown
+
+    def test_a_closed_request_may_be_rated_and_reopened(self, closed, bob, page_of):
+        shown = words_of(page_of(bob).get(closed.get_absolute_url()))
+
+        assert at("rating", closed) in shown
+        assert at("reopening", closed) in shown
+        assert at("withdrawal", closed) not in shown
+
+
+class TestConfirmation:
+    def test_it_helps_and_the_request_ends(self, proposed, bob, page_of):
+        answer = page_of(bob).post(at("confirmation", proposed), {"text": "Merci"})
+
+        assert answer.status_code == 302
+        assert state(proposed) == "closed"
+        assert (proposed.close_cause, proposed.events.last().text) == ("workaround", "Merci")
+
+    def test_nothing_is_confirmed_before_the_pick_up(self, waiting, bob, page_of):
+        answer = page_of(bob).post(at("confirmation", waiting), {"text": "Merci quand même"})
+
+        assert answer.status_code == 422
+        assert "il n’y a rien à confirmer" in words_of(answer)
+        assert "Merci quand même" in words_of(answer)
+        assert state(waiting) == "waiting"
+
+    def test_a_closed_request_is_not_closed_twice(self, closed, bob, page_of):
+        answer = page_of(bob).post(at("confirmation", closed), {})
+
+        assert answer.status_code == 422
+        assert "est déjà fermée" in words_of(answer)
+
+
+class TestReopening:
+    @pytest.mark.parametrize("stage", ["proposed", "closed"])
+    def test_it_does_not_help(self, stage, bob, page_of, request):
+        found = request.getfixturevalue(stage)
+        answer = page_of(bob).post(at("reopening", found), {"text": "L’export est vide."})
+
+        assert answer.status_code == 302
+        assert state(found) == "in_progress"
+        assert found.events.last().text == "L’export est vide."
+
+    def test_a_reason_is_wanted(self, proposed, bob, page_of):
+        answer = page_of(bob).post(at("reopening", proposed), {"text": " "})
+
+        assert answer.status_code == 422
+        assert "obligatoire" in words_of(answer)
+        assert state(proposed) == "answered"
+
+    def test_an_open_request_without_a_proposal_is_not_reopened(self, taken, bob, page_of):
+        answer = page_of(bob).post(at("reopening", taken), {"text": "Toujours rien"})
+
+        assert answer.status_code == 422
+        assert "écrivez plutôt un message" in words_of(answer)
+        assert "Toujours rien" in words_of(answer)
+
+    def test_a_request_taken_back_unread_is_filed_anew(self, waiting, bob, page_of):
+        browser = page_of(bob)
+        browser.post(at("withdrawal", waiting), {})
+        answer = browser.post(at("reopening", waiting), {"text": "Finalement si"})
+
+        assert answer.status_code == 422
+        assert "déposez une nouvelle demande" in words_of(answer)
+
+
+class TestWithdrawal:
+    def test_who_filed_it_takes_it_back(self, waiting, bob, page_of):
+        page_of(bob).post(at("withdrawal", waiting), {"text": "Trouvé tout seul"})
+
+        assert (state(waiting), waiting.close_cause) == ("closed", "withdrawn")
+
+    def test_a_reader_does_not(self, waiting, atelier, bob, page_of):
+        carla = people.make_account(atelier, "Carla")
+        services.share(waiting, carla, by=actor_of(bob), now=paris(2, 15))
+        answer = page_of(carla).post(at("withdrawal", waiting), {})
+
+        assert answer.status_code == 403
+        assert "Adressez-vous à Bob" in words_of(answer)
+        assert state(waiting) == "waiting"
+
+
+class TestContest:
+    def test_a_qualification_is_contested_with_a_reason(self, qualified, bob, page_of):
+        browser = page_of(bob)
+        browser.post(at("contest", qualified), {"what": "qualification", "text": "C’est bloquant."})
+        shown = words_of(browser.get(qualified.get_absolute_url()))
+
+        assert "Contestation en attente de réponse" in shown
+        assert "C’est bloquant." in shown
+        assert at("contest", qualified) not in shown
+
+    def test_the_answer_of_support_is_shown(self, qualified, bob, denis, page_of):
+        browser = page_of(bob)
+        browser.post(at("contest", qualified), {"what": "qualification", "text": "C’est bloquant."})
+        services.answer_contest(
+            qualified,
+            "qualification",
+            is_accepted=False,
+            words="Un contournement existe.",
+            by=actor_of(denis),
+            now=paris(2, 16),
+        )
+        shown = words_of(browser.get(qualified.get_absolute_url()))
+
+        assert "Décision maintenue" in shown
+        assert "Un contournement existe." in shown
+
+    @pytest.mark.parametrize(
+        ("sent", "message"),
+        [
+            ({"what": "exclusion", "text": "Non exclue"}, "Il n’y a rien à contester à ce sujet"),
+            ({"what": "prix", "text": "Trop cher"}, "prix"),
+            ({"what": "qualification", "text": ""}, "obligatoire"),
+            ({"text": "Sans objet"}, "obligatoire"),
+        ],
+    )
+    def test_what_cannot_be_contested_is_refused_and_kept(self, qualified, bob, page_of, sent, message):
+        answer = page_of(bob).post(at("contest", qualified), sent)
+
+        assert answer.status_code == 422
+        assert message in words_of(answer)
+        assert sent["text"] in words_of(answer)
+        assert not qualified.events.filter(kind="contested").exists()
+
+    def test_it_is_not_contested_twice(self, qualified, bob, page_of):
+        browser, sent = page_of(bob), {"what": "qualification", "text": "Non"}
+        first, second = (browser.post(at("contest", qualified), sent) for _ in range(2))
+
+        assert (first.status_code, second.status_code) == (302, 422)
+        assert "le support doit encore répondre" in words_of(second)
+
+
+class TestRating:
+    def test_the_last_rating_counts(self, closed, bob, page_of):
+        browser = page_of(bob)
+        browser.post(at("rating", closed), {"score": "2"})
+        browser.post(at("rating", closed), {"score": "4", "text": "Mieux"})
+        closed.refresh_from_db()
+
+        assert closed.rating == 4
+        assert "Modifier votre évaluation (4 sur 5)" in words_of(browser.get(closed.get_absolute_url()))
+
+    @pytest.mark.parametrize("score", ["", "0", "6", "cinq"])
+    def test_a_rating_is_one_to_five(self, closed, bob, page_of, score):
+        answer = page_of(bob).post(at("rating", closed), {"score": score, "text": "Avis gardé"})
+
+        assert answer.status_code == 422
+        assert "Avis gardé" in words_of(answer)
+
+    def test_an_open_request_is_not_rated(self, taken, bob, page_of):
+        answer = page_of(bob).post(at("rating", taken), {"score": "5"})
+
+        assert answer.status_code == 422
+        assert "vous pourrez l’évaluer" in words_of(answer)
+
+
+class TestSharing:
+    @pytest.fixture
+    def carla(self, atelier):
+        return people.make_account(atelier, "Carla")
+
+    def test_a_colleague_reads_and_writes_from_then_on(self, waiting, bob, carla, page_of):
+        page_of(bob).post(at("shares", waiting), {"account": str(carla.pk)})
+        browser = page_of(carla)
+        said = browser.post(
+            at("messages", waiting), {"nonce": "7d8b7f0e-8a7c-4b0e-9f43-1d2c3b4a5968", "text": "Moi aussi"}
+        )
+
+        assert said.status_code == 302
+        assert "Partagée avec moi" in words_of(browser.get(LIST))
+        assert "Moi aussi" in words_of(browser.get(waiting.get_absolute_url()))
+
+    def test_a_reader_does_not_share_further(self, waiting, atelier, bob, carla, page_of):
+        services.share(waiting, carla, by=actor_of(bob), now=paris(2, 15))
+        dora = people.make_account(atelier, "Dora")
+        browser = page_of(carla)
+        answer = browser.post(at("shares", waiting), {"account": str(dora.pk)})
+
+        assert answer.status_code == 403
+        assert waiting.shares.count() == 1
+        assert at("shares", waiting) not in words_of(browser.get(waiting.get_absolute_url()))
+
+    def test_an_administrator_shares_the_request_of_another(self, waiting, alice, carla, page_of):
+        assert page_of(alice).post(at("shares", waiting), {"account": str(carla.pk)}).status_code == 302
+        assert waiting.shares.get().account == carla
+
+    def test_somebody_of_another_company_is_no_choice(self, waiting, bob, chloe, page_of):
+        answer = page_of(bob).post(at("shares", waiting), {"account": str(chloe.pk)})
+
+        assert answer.status_code == 422
+        assert "Chloé" not in words_of(answer)
+        assert not waiting.shares.exists()
+
+    def test_those_who_read_it_already_are_no_choice(self, waiting, alice, bob, carla, page_of):
+        services.share(waiting, carla, by=actor_of(bob), now=paris(2, 15))
+        shown = words_of(page_of(bob).get(waiting.get_absolute_url()))
+
+        assert f'action="{at("shares", waiting)}"' not in shown
+        assert f"Ne plus partager avec {carla.full_name}" in shown
+
+    def test_the_end_of_a_share_closes_the_request_to_them(self, waiting, bob, carla, page_of):
+        services.share(waiting, carla, by=actor_of(bob), now=paris(2, 15))
+        page_of(bob).post(at("share_end", waiting, carla.pk))
+
+        assert page_of(carla).get(waiting.get_absolute_url()).status_code == 404
+
+    def test_a_share_that_does_not_exist_is_not_found(self, waiting, bob, carla, page_of):
+        assert page_of(bob).post(at("share_end", waiting, carla.pk)).status_code == 404
+
+
+class TestList:
+    def test_a_late_request_says_so(self, waiting, bob, page_of, monkeypatch):
+        monkeypatch.setattr("livret.core.clock.now", lambda: paris(5, 10))
+
+        assert "En retard" in words_of(page_of(bob).get(LIST))
+
+    @pytest.mark.parametrize(
+        ("query", "is_listed"),
+        [
+            ({}, True),
+            ({"state": "open"}, False),
+            ({"state": "closed"}, True),
+            ({"kind": "malfunction"}, True),
+            ({"kind": "question"}, False),
+            ({"q": "balances"}, True),
+            ({"q": "licorne"}, False),
+            ({"state": "inconnu", "kind": "inconnu"}, True),
+        ],
+    )
+    def test_filters_keep_what_they_name(self, closed, bob, page_of, query, is_listed):
+        browser = page_of(bob)
+
+        assert (closed.number in words_of(browser.get(LIST, query))) is is_listed
+        assert (closed.number in browser.get(SHEET, query).content.decode("utf-8-sig")) is is_listed
+
+    def test_the_sheet_has_a_line_for_each_request(self, closed, bob, page_of):
+        answer = page_of(bob).get(SHEET)
+        heading, line = answer.content.decode("utf-8-sig").splitlines()
+
+        assert heading.startswith("Numéro;Objet;Nature;Produit;État;Criticité;Déposée par;")
+        assert line.startswith(
+            f"{closed.number};La balance ne s’affiche plus;Dysfonctionnement;Finance;Fermée;Critique;Bob"
+        )
+        assert answer["Content-Disposition"] == 'attachment; filename="demandes-2026-11-02.csv"'
+
+    def test_a_subject_never_runs_as_a_formula(self, care, bob, page_of):
+        factories.file(bob, subject='=HYPERLINK("http://x")')
+
+        assert ";\"'=HYPERLINK" in page_of(bob).get(SHEET).content.decode("utf-8-sig")
+
+    def test_the_sheet_holds_only_what_the_person_may_read(self, waiting, alice, chloe, page_of):
+        hers = factories.file(alice)
+
+        assert hers.number not in page_of(chloe).get(SHEET).content.decode("utf-8-sig")
