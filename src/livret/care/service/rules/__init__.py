@@ -1,0 +1,1 @@
+"""What follows from a notice, from a complaint and from an operation asked for: pure."""

@@ -1,0 +1,1 @@
+"""The pages of customer service and of operations on data."""
