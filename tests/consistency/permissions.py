@@ -1,0 +1,296 @@
+"""Every address of the platform, with who may open it.
+
+A row names an address, how it may be asked, what its parameters name in the world of the test, and what becomes of
+each role: "in", "login" (sent to the sign-in page), "confirm" (sent to give the password again), "401", "403", or "404"
+where even the existence is not told.
+An administrator of the publisher opens what any role of the publisher opens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.consistency.world import CLIENTS, PUBLISHER, ROLES
+
+Outcomes = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address. parameters: by name of the address's parameter, the name of a thing of the world."""
+
+    name: str
+    methods: tuple[str, ...]
+    outcomes: Outcomes
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def page(name: str, outcomes: Outcomes, **parameters: str) -> Row:
+    return Row(name, ("GET",), outcomes, parameters)
+
+
+def act(name: str, outcomes: Outcomes, **parameters: str) -> Row:
+    return Row(name, ("POST",), outcomes, parameters)
+
+
+def form(name: str, outcomes: Outcomes, **parameters: str) -> Row:
+    return Row(name, ("GET", "POST"), outcomes, parameters)
+
+
+def each(outcome: str, *roles: str) -> dict[str, str]:
+    return dict.fromkeys(roles, outcome)
+
+
+def console(*roles: str) -> Outcomes:
+    """Pages of the publisher for *roles*; a client's people are not told that they exist."""
+    allowed = each("in", *roles, "administrator")
+    return {"anonymous": "login", **each("404", *CLIENTS), **each("403", *PUBLISHER), **allowed}
+
+
+def space(**changes: str) -> Outcomes:
+    """Pages of the customer space, for the people of clients."""
+    return {"anonymous": "login", **each("in", *CLIENTS), **each("403", *PUBLISHER), **changes}
+
+
+def inside(bob: str) -> Outcomes:
+    """Pages in the first client's environment: another client and the publisher are not told that it exists."""
+    elsewhere = each("404", "chloe", *PUBLISHER)
+    return {"anonymous": "login", "bob": bob, "alice": "in", "stranger": "403", **elsewhere}
+
+
+EVERYBODY = each("in", *ROLES)
+NOBODY = each("404", *ROLES)
+SIGNED_IN = {**EVERYBODY, "anonymous": "login"}
+TO_THE_DOOR = each("login", *ROLES)
+ANY_ROLE = console(*PUBLISHER)
+SALES = console("customer_service", "billing")
+DESK = console("customer_service")
+TELLS = console("customer_service", "technician", "operations")
+READERS = console("technician", "customer_service")
+WRITERS = console("technician", "trainer")
+ADMINISTRATOR = console("administrator")
+PEOPLE_OF_CLIENTS = space()
+SAAS_ADMINISTRATORS = space(bob="403", stranger="403")
+OF_ALICES_COMPANY = space(bob="403", stranger="403", chloe="404")
+BOBS_REQUEST = space(stranger="404", chloe="404")
+READING, WRITING = inside(bob="in"), inside(bob="403")
+WITH_FACTORS = {**SIGNED_IN, **each("404", "bob", "stranger")}
+BY_PASSKEY = {**each("confirm", *ROLES), **each("login", "anonymous", "alice", "chloe")}
+HER_OWN = {**each("404", *ROLES), "anonymous": "login", "alice": "in"}
+BOOKLET = {"booklet_id": "booklet", "version": "booklet_version"}
+CLIENT = {"slug": "client"}
+CONTRACT = {"slug": "client", "number": "contract"}
+INSTRUCTION = {"slug": "client", "pk": "instruction"}
+ROOM = {"environment": "room"}
+COMPANY = {**ROOM, "siren": "siren"}
+ARTICLE = {"article_slug": "article"}
+YEAR = {**COMPANY, "year": "year"}
+MEMBER = {**ROOM, "person_id": "member"}
+
+PUBLIC = [
+    page("home", EVERYBODY),
+    page("portal:booklets", EVERYBODY),
+    page("portal:booklet", EVERYBODY, **BOOKLET),
+    page("portal:booklet_comparison", EVERYBODY, **BOOKLET, other_id="other_booklet", other_version="other_version"),
+    act("preferences:theme", EVERYBODY),
+    act("preferences:language", EVERYBODY),
+    act("preferences:shortcuts", EVERYBODY),
+    page("preferences:offline", EVERYBODY),
+    page("preferences:worker", EVERYBODY),
+    page("preferences:commands", EVERYBODY),
+    page("health", EVERYBODY),
+    # Everybody here asks from another machine without the supervision's token.
+    page("metrics", each("403", *ROLES)),
+    page("api:openapi-json", EVERYBODY),
+    page("api:openapi-view", EVERYBODY),
+    page("api:list_booklets", EVERYBODY),
+    page("api:read_booklet", EVERYBODY, **BOOKLET),
+    page("api:opening", EVERYBODY, **BOOKLET),
+    act("api:check_fec", EVERYBODY),
+    page("api:my_environments", {**EVERYBODY, "anonymous": "401"}),
+    # The beginning of the API's addresses, not a page.
+    page("api:api-root", NOBODY),
+]
+DOOR = [
+    form("account_login", EVERYBODY),
+    form("account_signup", EVERYBODY),
+    page("account_inactive", EVERYBODY),
+    form("clients:invitation", EVERYBODY, token="token"),
+    form("account_reset_password", EVERYBODY),
+    page("account_reset_password_done", EVERYBODY),
+    form("account_reset_password_from_key", EVERYBODY, uidb36="reset_person", key="reset_key"),
+    page("account_reset_password_from_key_done", EVERYBODY),
+    form("mfa_login_webauthn", {**EVERYBODY, "anonymous": "login"}),
+    # It stands between the password and the code: without a password just given, it leads back.
+    form("mfa_authenticate", {**EVERYBODY, "anonymous": "login"}),
+    page("account_logout", SIGNED_IN),
+    act("account_logout", TO_THE_DOOR),
+    form("account_reauthenticate", SIGNED_IN),
+    # Those who lack the factor are asked for their password instead.
+    form("mfa_reauthenticate", {**SIGNED_IN, **each("confirm", "bob", "stranger")}),
+    page("mfa_reauthenticate_webauthn", {**BY_PASSKEY, **each("in", "alice", "chloe")}),
+    act("mfa_reauthenticate_webauthn", BY_PASSKEY),
+    form("account_change_password", SIGNED_IN),
+    form("account_set_password", SIGNED_IN),
+    form("clients:profile", SIGNED_IN),
+    page("mfa_index", SIGNED_IN),
+    form("mfa_activate_totp", SIGNED_IN),
+    form("mfa_deactivate_totp", WITH_FACTORS),
+    page("mfa_view_recovery_codes", WITH_FACTORS),
+    form("mfa_generate_recovery_codes", SIGNED_IN),
+    page("mfa_download_recovery_codes", WITH_FACTORS),
+    page("mfa_list_webauthn", SIGNED_IN),
+    form("mfa_add_webauthn", SIGNED_IN),
+    form("mfa_edit_webauthn", HER_OWN, pk="passkey"),
+    form("mfa_remove_webauthn", HER_OWN, pk="passkey"),
+    form("usersessions_list", SIGNED_IN),
+]
+SPACE = [
+    page("portal:home", PEOPLE_OF_CLIENTS),
+    page("clients:company", PEOPLE_OF_CLIENTS),
+    page("clients:people", PEOPLE_OF_CLIENTS),
+    form("clients:account_request", SAAS_ADMINISTRATORS),
+    act("clients:reinvitation", OF_ALICES_COMPANY, person="invitee"),
+    form("clients:administrator_naming", SAAS_ADMINISTRATORS),
+    page("knowledge:articles", PEOPLE_OF_CLIENTS),
+    page("knowledge:proposed", PEOPLE_OF_CLIENTS),
+    page("knowledge:article", PEOPLE_OF_CLIENTS, **ARTICLE),
+    act("knowledge:opinion", PEOPLE_OF_CLIENTS, **ARTICLE),
+    page("support:requests", PEOPLE_OF_CLIENTS),
+    form("support:new", PEOPLE_OF_CLIENTS),
+    page("support:promise", PEOPLE_OF_CLIENTS),
+    page("support:alike", PEOPLE_OF_CLIENTS),
+    page("support:listing", PEOPLE_OF_CLIENTS),
+    page("support:request", BOBS_REQUEST, number="request"),
+    act("support:messages", BOBS_REQUEST, number="request"),
+    page("support:attachment", BOBS_REQUEST, number="request", pk="file"),
+    page("support:preview", BOBS_REQUEST, number="request", pk="file"),
+    *(act(f"support:{name}", BOBS_REQUEST, number="request") for name in ("confirmation", "reopening", "withdrawal")),
+    *(act(f"support:{name}", BOBS_REQUEST, number="request") for name in ("contest", "rating", "shares")),
+    act("support:share_end", BOBS_REQUEST, number="request", account="follower"),
+    # A file of a note between colleagues is not told to the client.
+    page("support:attachment", space(**each("404", *CLIENTS)), number="request", pk="internal_file"),
+]
+CONSOLE = [
+    page("console:home", ANY_ROLE),
+    page("console:mails", ANY_ROLE),
+    page("console:mail", ANY_ROLE, pk="mail"),
+    page("console:received", READERS),
+    page("console:received_mail", READERS, pk="received"),
+    act("console:received_retry", READERS, pk="received"),
+    page("console:received_original", READERS, pk="received"),
+    page("console:audit", ANY_ROLE),
+    page("console:environments", console("operations")),
+    page("console:design", ANY_ROLE),
+    page("clients:listing", ANY_ROLE),
+    form("clients:new", SALES),
+    page("clients:client", ANY_ROLE, **CLIENT),
+    form("clients:contract_new", SALES, **CLIENT),
+    form("clients:contract_move", SALES, **CONTRACT),
+    form("clients:contract_order", SALES, **CONTRACT),
+    form("clients:contract_codes", SALES, **CONTRACT),
+    page("clients:instructions", TELLS),
+    form("clients:instruction_new", DESK, **CLIENT),
+    page("clients:instruction", TELLS, **INSTRUCTION),
+    act("clients:carrying_out", DESK, **INSTRUCTION),
+    act("clients:refusal", DESK, **INSTRUCTION),
+    act("clients:person_invitation", DESK, **CLIENT, person="invitee"),
+    form("clients:administrator_new", DESK, **CLIENT),
+    form("clients:administrator_end", DESK, **CLIENT, pk="administrator"),
+    page("clients:registers", TELLS, **CLIENT, room="room"),
+    page("clients:team", ADMINISTRATOR),
+    form("clients:team_new", ADMINISTRATOR),
+    form("clients:team_member", ADMINISTRATOR, person="colleague"),
+    act("clients:team_invitation", ADMINISTRATOR, person="colleague"),
+    act("clients:team_closing", ADMINISTRATOR, person="colleague"),
+    page("knowledge_console:articles", WRITERS),
+    form("knowledge_console:new", WRITERS),
+    act("knowledge_console:preview", WRITERS),
+    page("knowledge_console:article", WRITERS, **ARTICLE),
+    form("knowledge_console:new_version", WRITERS, **ARTICLE),
+    page("knowledge_console:version", WRITERS, **ARTICLE, number="article_version"),
+    act("knowledge_console:publication", WRITERS, **ARTICLE),
+    act("knowledge_console:withdrawal", WRITERS, **ARTICLE),
+    act("knowledge_console:place", WRITERS, **ARTICLE),
+    page("support_console:queue", READERS),
+    form("support_console:hours", ADMINISTRATOR),
+    page("support_console:request", READERS, number="request"),
+    # Its kind decides who takes a request: this one is for the technicians.
+    act("support_console:pick_up", console("technician"), number="request"),
+    act("support_console:messages", READERS, number="request"),
+    page("support_console:attachment", READERS, number="request", pk="internal_file"),
+    page("support_console:trail", READERS, number="request"),
+    page("support_console:preview", READERS, number="request", pk="internal_file"),
+    act("support_console:pick_ups", READERS),
+    act("support_console:assignments", READERS),
+    *[
+        form(f"support_console:{name}", console("technician"), number="request")
+        for name in ("assignment", "criticality", "qualification", "pause", "proposal", "closing", "reopening")
+    ],
+    form("support_console:duplicate", console("technician"), number="request"),
+    form("support_console:exclusion", console("technician"), number="request"),
+    form("support_console:contest_answer", console("technician"), number="request", what="contested"),
+    act("support_console:resumption", console("technician"), number="request"),
+    act("support_console:message_preview", READERS, number="request"),
+    act("support_console:presence", READERS, number="request"),
+    page("support_console:picker", READERS, number="request"),
+    page("support_console:canned_answers", READERS),
+    form("support_console:canned_answer_new", READERS),
+    form("support_console:canned_answer", READERS, pk="canned_answer"),
+    act("support_console:canned_answer_withdrawal", READERS, pk="canned_answer"),
+    page("support_console:teams", ADMINISTRATOR),
+    form("support_console:team_new", ADMINISTRATOR),
+    form("support_console:team", ADMINISTRATOR, pk="support_team"),
+    page("support_console:suspensions", READERS),
+    form("support_console:suspension_new", DESK),
+    form("support_console:suspension_lift", DESK, pk="suspension"),
+]
+# Nobody answers a mail for its addressee outside a demonstration.
+DEMONSTRATION = [act("console:mail_replies", {**NOBODY, "anonymous": "login"}, pk="mail")]
+SUITE = [
+    page("workspace_home", inside(bob="in") | {"stranger": "in"}, **ROOM),
+    page("company:companies", WRITING, **ROOM),
+    form("company:company_new", WRITING, **ROOM),
+    form("company:year_new", WRITING, **COMPANY),
+    page("company:people", WRITING, **ROOM),
+    form("company:person", WRITING, **MEMBER),
+    form("company:opening", WRITING, **ROOM, person_id="newcomer"),
+    act("company:right_revocation", WRITING, **MEMBER, right="right"),
+    page("company:trail", WRITING, **ROOM),
+    page("finance:home", READING, **ROOM),
+    form("finance:fec", WRITING, **ROOM),
+    page("finance:run", READING, **ROOM, run="run"),
+    act("finance:confirmation", WRITING, **ROOM, run="run"),
+    page("finance:company", READING, **COMPANY),
+    form("finance:draft_new", WRITING, **COMPANY),
+    form("finance:draft", WRITING, **COMPANY, draft="draft"),
+    form("finance:draft_validation", WRITING, **COMPANY, draft="draft"),
+    act("finance:draft_deletion", WRITING, **COMPANY, draft="draft"),
+    page("finance:entry", READING, **COMPANY, entry="entry"),
+    form("finance:reversal", WRITING, **COMPANY, entry="entry"),
+    page("finance:balance", READING, **YEAR),
+    page("finance:balance_csv", READING, **YEAR),
+    page("finance:fec_file", READING, **YEAR),
+    page("finance:fec_notice", READING, **YEAR),
+    page("finance:account", READING, **YEAR, number="account"),
+    page("finance:journals", READING, **YEAR),
+    page("finance:journal", READING, **YEAR, code="journal"),
+]
+ROWS = [*PUBLIC, *DOOR, *SPACE, *CONSOLE, *DEMONSTRATION, *SUITE]
+# Asked without session and writing nothing, it needs no token of a form.
+WITHOUT_TOKEN = {"api:check_fec"}
+# Pages of django-allauth that write when they are read, by the table they write: the session keeps what they prepare
+# until the answer (a challenge, a secret, the key of the address), and recovery codes are marked as shown.
+WRITING_WHEN_READ = {
+    "account_reset_password_from_key": "django_session",
+    "mfa_activate_totp": "django_session",
+    "mfa_add_webauthn": "django_session",
+    "mfa_reauthenticate_webauthn": "django_session",
+    "mfa_view_recovery_codes": "mfa_authenticator",
+    "mfa_download_recovery_codes": "mfa_authenticator",
+}
+# Answers read by a program or put inside a page that is open.
+WITHOUT_PAGE = {"metrics", "knowledge:proposed", "support:promise", "support:alike"}
+# Pages of django-ninja itself, which answer any method as they answer GET.
+OF_THE_LIBRARY = {"api:openapi-json", "api:openapi-view", "api:api-root"}

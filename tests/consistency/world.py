@@ -1,0 +1,294 @@
+"""Two clients with one of everything that an address can name, the people of both, and those of the publisher.
+
+Alice administers the first client, Bob reads its books, Sacha has an access account and nothing inside; Chloé
+administers the second. Everything is built by the services that pages call, in transactions that never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookies import SimpleCookie
+from uuid import UUID
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connections, transaction
+from django.test import Client as Browser
+from django.urls import reverse
+from fido2.cose import ES256
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorAttestationResponse,
+    AuthenticatorData,
+    CollectedClientData,
+    RegistrationResponse,
+)
+
+from livret.booklet.support import AnomalyLevel
+from livret.care.knowledge.tests import factories as knowledge
+from livret.care.support import services
+from livret.care.support.models import Attachment, Request
+from livret.care.support.tests import factories as support
+from livret.clients import services as clients
+from livret.clients.actors import actor_of
+from livret.clients.models import AccessAccount, Client, StaffRole
+from livret.clients.tests import factories as people
+from livret.clients.tests.acts import ask, invite
+from livret.core.mail import incoming
+from livret.core.mail.models import Message
+from livret.core.mail.tests.letters import letter
+from livret.core.tenancy import aliases
+from livret.core.tenancy.context import Place, inside
+from livret.core.tenancy.models import Cell, Environment
+from livret.core.tenancy.provision import schema_fingerprint
+from livret.suite.company import services as company
+from livret.suite.company.models import ApplicationAccount
+from livret.suite.finance.models import Entry, Journal
+from livret.suite.finance.rules.drafts import TypedLine
+from livret.suite.finance.services.drafts import TypedEntry, save_draft
+from livret.suite.finance.tests.factories import checked, fec_bytes, imported, sale
+
+NOW = people.NOW
+PUBLISHER = tuple(role.value for role in StaffRole.Role)
+CLIENTS = ("alice", "bob", "stranger", "chloe")
+ROLES = ("anonymous", *CLIENTS, *PUBLISHER)
+NAMES = {
+    "alice": "Alice",
+    "bob": "Bob",
+    "stranger": "Sacha",
+    "chloe": "Chloé",
+    "technician": "Denis",
+    "customer_service": "Farid",
+    "operations": "Olga",
+    "trainer": "Tom",
+    "billing": "Bianca",
+    "administrator": "Gabrielle",
+}
+ADDRESS = "192.0.2.80"
+# The identities that the two client databases of a test session were made with.
+ROOMS = {"a": UUID(int=0xA), "b": UUID(int=0xB)}
+SIRENS = {"atelier": "732829320", "moulin": "552100554"}
+PLANS = {"atelier": "open", "moulin": "care"}
+LEVELS = {"atelier": "", "moulin": "critique"}  # Under Sprint the plan decides.
+
+
+@dataclass(frozen=True)
+class World:
+    """Who there is, what addresses can name on each side ("alice", "chloe"), and where each side's data are."""
+
+    people: Mapping[str, AccessAccount]
+    things: Mapping[str, Mapping[str, object]]
+    places: tuple[Place, ...]
+    sessions: Mapping[str, SimpleCookie]
+
+    def browser(self, role: str, *, checks_token: bool = False) -> Browser:
+        """Return a browser signed in as *role*, from an address that is not this machine's."""
+        browser = Browser(enforce_csrf_checks=checks_token, REMOTE_ADDR=ADDRESS, headers={"accept-language": "fr"})
+        browser.cookies = SimpleCookie({key: morsel.value for key, morsel in self.sessions[role].items()})
+        return browser
+
+    @property
+    def databases(self) -> list[str]:
+        return ["default", *(place.alias() for place in self.places)]
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """Undo in the three databases what the block does."""
+        with ExitStack() as stack:
+            for alias in self.databases:
+                stack.enter_context(rolled_back(alias))
+            yield
+
+    def refuse_writing(self) -> None:
+        """Have the three databases refuse any writing until the end of the block that puts them back."""
+        for alias in self.databases:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def rolled_back(alias: str) -> Iterator[None]:
+    with transaction.atomic(using=alias):
+        yield
+        transaction.set_rollback(True, using=alias)
+
+
+@contextmanager
+def standing(databases: Mapping[str, str], *, host: str, port: int) -> Iterator[World]:
+    """Build the world for the block. databases: the client databases of the session, "a" and "b"."""
+    with ExitStack() as stack:
+        stack.enter_context(rolled_back("default"))
+        cell = Cell.objects.create(name="main", host=host, port=port)
+        rooms = [_room(slug, cell, ROOMS[key], databases[key]) for slug, key in zip(SIRENS, ROOMS, strict=True)]
+        for room in rooms:
+            stack.enter_context(rolled_back(aliases.use(room.place, "app")))
+        yield _world(*rooms)
+
+
+def _room(slug: str, cell: Cell, environment_id: UUID, database: str) -> Environment:
+    facts = {"state": Environment.State.ACTIVE, "schema_fingerprint": schema_fingerprint(), "created_at": NOW}
+    return Environment.objects.create(id=environment_id, slug=slug, cell=cell, database=database, **facts)
+
+
+def _world(first: Environment, second: Environment) -> World:
+    support.publish_hours()
+    staff = {role: people.make_staff(NAMES[role], role) for role in PUBLISHER}
+    atelier, moulin = people.make_client("atelier"), people.make_client("moulin")
+    owners = {name: people.make_account(atelier, NAMES[name]) for name in ("alice", "bob", "stranger")}
+    who = {**owners, "chloe": people.make_account(moulin, "Chloé"), **staff}
+    sessions = {"anonymous": SimpleCookie(), **{role: _signed_in(account) for role, account in who.items()}}
+    for account in (*staff.values(), who["alice"], who["chloe"]):
+        TOTP.activate(account, generate_totp_secret())
+        RecoveryCodes.activate(account)
+    article = {"article": knowledge.written(product="").slug, "article_version": 1}
+    things = {
+        "alice": _things(first, atelier, who["alice"], reader=who["bob"], other=who["stranger"], staff=staff) | article,
+        "chloe": _things(second, moulin, who["chloe"], staff=staff) | article,
+    }
+    return World(who, things, (first.place, second.place), sessions)
+
+
+def _signed_in(account: AccessAccount) -> SimpleCookie:
+    """Sign in by the pages before the account has a second factor, and confirm as settings of the account ask."""
+    browser = Browser(REMOTE_ADDR=ADDRESS)
+    typed = {"login": account.email, "password": people.PASSWORD}
+    answers = [browser.post(reverse(name), typed) for name in ("account_login", "account_reauthenticate")]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    return browser.cookies
+
+
+def _things(
+    room: Environment,
+    client: Client,
+    owner: AccessAccount,
+    *,
+    staff: Mapping[str, AccessAccount],
+    reader: AccessAccount | None = None,
+    other: AccessAccount | None = None,
+) -> dict[str, object]:
+    reader, other = reader or people.make_account(client, "Rose"), other or people.make_account(client, "Paul")
+    second, invitee = people.make_account(client, "Odile"), people.make_account(client, "Nina", password="")
+    contract = support.make_contract(client, owner, PLANS[client.slug])
+    people.own(client, room)
+    with inside(room.place):
+        books = _books(owner, reader, siren=SIRENS[client.slug])
+    return {
+        "client": client.slug,
+        "contract": contract.number,
+        "administrator": clients.name_saas_administrator(
+            client, second, from_on=people.START, by=people.CLERK, at=NOW
+        ).pk,
+        "instruction": ask(client, owner, person_email=f"emile@{client.slug}.example").pk,
+        "token": invite(invitee),
+        "invitee": invitee.pk,
+        "newcomer": other.pk,
+        "room": room.slug,
+        **_request(reader, staff["technician"], follower=second),
+        "follower": second.pk,
+        **_desk(client, reader, staff),
+        **_door(owner, reader),
+        "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
+        "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
+        "colleague": staff["trainer"].pk,
+        **books,
+    }
+
+
+def _request(filer: AccessAccount, technician: AccessAccount, *, follower: AccessAccount) -> dict[str, object]:
+    """A request filed with a file, shared, picked up, answered, and noted for colleagues only."""
+    found = support.file(filer, files=[support.incoming()], criticality=LEVELS[filer.client.slug])
+    services.share(found, follower, by=actor_of(filer), now=support.paris(2, 15, 10))
+    support.pick_up(found, technician, at=support.paris(2, 15, 30))
+    support.say(found, technician, "Nous regardons.", at=support.paris(2, 15, 40))
+    note = support.incoming("note.png", support.PNG + b"1")
+    support.say(found, technician, "Voir avec Emma.", at=support.paris(2, 15, 50), files=[note], is_internal=True)
+    files = Attachment.objects.filter(event__request=found)
+    return {
+        "request": found.number,
+        "file": files.get(event__is_internal=False).pk,
+        "internal_file": files.get(event__is_internal=True).pk,
+    }
+
+
+def _desk(client: Client, filer: AccessAccount, staff: Mapping[str, AccessAccount]) -> dict[str, object]:
+    """A contested anomaly, a closed request, a suspension to come, and what the desk writes for itself."""
+    technician, agent = staff["technician"], staff["customer_service"]
+    told, level = {"by": actor_of(technician), "now": support.paris(2, 16)}, LEVELS[client.slug]
+    for number in range(2):
+        support.pick_up(support.file(filer, criticality=level, subject=f"Export {number}"), technician, at=told["now"])
+    closed, anomaly = Request.objects.filter(client=client).order_by("-pk")[:2]
+    services.close(closed, "answered", **told)
+    services.qualify_anomaly(anomaly, AnomalyLevel.INOPERATIVE, reproduction="Oui", is_reproduced=True, **told)
+    services.contest(anomaly, "qualification", reason="C’est bloquant.", by=actor_of(filer), now=told["now"])
+    cause, later = "untrained_users", datetime(2100, 1, 1, tzinfo=UTC)
+    suspension = services.suspend_support(
+        client, cause, reason="Essai", from_at=later, by=actor_of(agent), now=told["now"]
+    )
+    answer = services.write_canned_answer(f"Bonjour {client}", "Bonjour {{prenom}},", author=technician, **told)
+    team = services.TeamFacts(f"Équipe {client}", technician, [technician], [], [], rank=10)
+    return {
+        "contested": "qualification",
+        "suspension": suspension.pk,
+        "canned_answer": answer.pk,
+        "support_team": services.set_team(team, **told).pk,
+    }
+
+
+def _door(owner: AccessAccount, reader: AccessAccount) -> dict[str, object]:
+    """The owner's passkey, and the reader's way back in after a lost password."""
+    held = {"name": "Clé", "credential": _credential()}
+    reader.refresh_from_db()  # The key holds the last sign-in.
+    return {
+        "passkey": Authenticator.objects.create(user=owner, type=Authenticator.Type.WEBAUTHN, data=held).pk,
+        "reset_person": user_pk_to_url_str(reader),
+        "reset_key": default_token_generator.make_token(reader),
+    }
+
+
+def _credential() -> dict[str, object]:
+    """What a browser sends when it registers a passkey, without attestation."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    attested = AttestedCredentialData.create(Aaguid.NONE, b"passkey", key)
+    shown = AuthenticatorData.create(bytes(32), AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.AT, 0, attested)
+    sent = CollectedClientData.create(CollectedClientData.TYPE.CREATE, bytes(32), "http://testserver")
+    proof = AttestationObject.create("none", shown, {})
+    answer = AuthenticatorAttestationResponse(client_data=sent, attestation_object=proof)
+    return dict(RegistrationResponse(raw_id=b"passkey", response=answer))
+
+
+def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[str, object]:
+    """A company with a year and entries from a FEC, a draft, and a second FEC that waits to be confirmed."""
+    by = actor_of(owner)
+    accounts = {person: _application_account(person) for person in (owner, reader)}
+    company.grant(accounts[owner], room="company", right="administer", by=by, at=NOW)
+    company.grant(accounts[owner], room="finance", right="validate", by=by, at=NOW)
+    right = company.grant(accounts[reader], room="finance", right="read", by=by, at=NOW)
+    assert imported(fec_bytes([*sale("1"), *sale("2")]), f"{siren}FEC20251231.txt", siren=siren).state == "done"
+    entry = Entry.objects.order_by("pk").first()
+    lines = (TypedLine("411000", "C001", "", 12_000, 0), TypedLine("706000", "", "", 0, 12_000))
+    typed = TypedEntry(Journal.objects.get(code="VE"), entry.date, "Facture FA-3", "FA-3", entry.date, lines)
+    return {
+        "siren": siren,
+        "year": "2025-12-31",
+        "account": "411000",
+        "journal": "VE",
+        "entry": entry.pk,
+        "draft": save_draft(typed, by=by, at=NOW).pk,
+        "run": checked(fec_bytes(sale("3")), f"{siren}FEC20251231.txt").pk,
+        "member": reader.pk,
+        "right": right.pk,
+    }
+
+
+def _application_account(person: AccessAccount) -> ApplicationAccount:
+    facts = {"person_id": person.pk, "name": person.full_name, "email": person.email}
+    return company.open_account(**facts, by=actor_of(person), at=NOW)
