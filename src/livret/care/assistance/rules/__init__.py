@@ -1,0 +1,1 @@
+"""Pure rules of assistance: no Django, no clock, no database."""

@@ -1,0 +1,1 @@
+"""The addresses of assistance: `portal` under the customer space, `console` under the console."""
