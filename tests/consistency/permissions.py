@@ -147,6 +147,16 @@ DOOR = [
     form("usersessions_list", SIGNED_IN),
 ]
 SPACE = [
+    page("assistance:request_panel", BOBS_REQUEST, number="request"),
+    *(
+        act(f"assistance:{name}", BOBS_REQUEST, number="request", pk="remote_session")
+        for name in ("agreement", "refusal", "withdrawal")
+    ),
+    page("assistance:web_sessions", PEOPLE_OF_CLIENTS),
+    page("assistance:web_session", PEOPLE_OF_CLIENTS, pk="web_session"),
+    page("assistance:agenda", PEOPLE_OF_CLIENTS, pk="web_session"),
+    act("assistance:registration", PEOPLE_OF_CLIENTS, pk="web_session"),
+    act("assistance:registration_cancellation", PEOPLE_OF_CLIENTS, pk="web_session"),
     page("portal:home", PEOPLE_OF_CLIENTS),
     page("clients:company", PEOPLE_OF_CLIENTS),
     page("clients:people", PEOPLE_OF_CLIENTS),
@@ -173,6 +183,21 @@ SPACE = [
     page("support:attachment", space(**each("404", *CLIENTS)), number="request", pk="internal_file"),
 ]
 CONSOLE = [
+    page("assistance_console:request_panel", READERS, number="request"),
+    act("assistance_console:proposal", console("technician"), number="request"),
+    *(
+        act(f"assistance_console:{name}", console("technician"), number="request", pk="remote_session")
+        for name in ("cancelling", "beginning", "ending")
+    ),
+    form("assistance_console:tool", ADMINISTRATOR),
+    page("assistance_console:web_sessions", WRITERS),
+    form("assistance_console:web_session_new", WRITERS),
+    page("assistance_console:web_session", WRITERS, pk="web_session"),
+    form("assistance_console:web_session_change", WRITERS, pk="web_session"),
+    *(
+        act(f"assistance_console:web_session_{name}", WRITERS, pk="web_session")
+        for name in ("invitation", "cancelling", "holding", "replay")
+    ),
     page("console:home", ANY_ROLE),
     page("console:mails", ANY_ROLE),
     page("console:mail", ANY_ROLE, pk="mail"),
@@ -291,6 +316,6 @@ WRITING_WHEN_READ = {
     "mfa_download_recovery_codes": "mfa_authenticator",
 }
 # Answers read by a program or put inside a page that is open.
-WITHOUT_PAGE = {"metrics", "knowledge:proposed", "support:promise", "support:alike"}
+WITHOUT_PAGE = {"metrics", "assistance:agenda", "knowledge:proposed", "support:promise", "support:alike"}
 # Pages of django-ninja itself, which answer any method as they answer GET.
 OF_THE_LIBRARY = {"api:openapi-json", "api:openapi-view", "api:api-root"}

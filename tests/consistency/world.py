@@ -34,6 +34,7 @@ from fido2.webauthn import (
 )
 
 from livret.booklet.support import AnomalyLevel
+from livret.care.assistance.tests import factories as assistance
 from livret.care.knowledge.tests import factories as knowledge
 from livret.care.support import services
 from livret.care.support.models import Attachment, Request
@@ -73,6 +74,7 @@ NAMES = {
     "billing": "Bianca",
     "administrator": "Gabrielle",
 }
+FAR = datetime(2100, 1, 4, 9, 0, tzinfo=UTC)
 ADDRESS = "192.0.2.80"
 # The identities that the two client databases of a test session were made with.
 ROOMS = {"a": UUID(int=0xA), "b": UUID(int=0xB)}
@@ -150,6 +152,8 @@ def _world(first: Environment, second: Environment) -> World:
         TOTP.activate(account, generate_totp_secret())
         RecoveryCodes.activate(account)
     article = {"article": knowledge.written(product="").slug, "article_version": 1}
+    assistance.tool()
+    article["web_session"] = assistance.planned(staff["trainer"], product="", starts_at=FAR).pk
     things = {
         "alice": _things(first, atelier, who["alice"], reader=who["bob"], other=who["stranger"], staff=staff) | article,
         "chloe": _things(second, moulin, who["chloe"], staff=staff) | article,
@@ -195,6 +199,7 @@ def _things(
         **_request(reader, staff["technician"], follower=second),
         "follower": second.pk,
         **_desk(client, reader, staff),
+        **_remote(client, staff["technician"]),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
         "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
@@ -241,6 +246,12 @@ def _desk(client: Client, filer: AccessAccount, staff: Mapping[str, AccessAccoun
         "canned_answer": answer.pk,
         "support_team": services.set_team(team, **told).pk,
     }
+
+
+def _remote(client: Client, technician: AccessAccount) -> dict[str, object]:
+    """A remote session proposed for the request that was picked up first."""
+    taken = Request.objects.filter(client=client, picked_up_at__isnull=False).order_by("pk").first()
+    return {"remote_session": assistance.propose(taken, technician, at=support.paris(2, 16)).pk}
 
 
 def _door(owner: AccessAccount, reader: AccessAccount) -> dict[str, object]:

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/connaissances/", include("livret.care.knowledge.urls.console")),
     path("espace/demandes/", include("livret.care.support.urls.portal")),
     path("console/support/", include("livret.care.support.urls.console")),
+    path("espace/", include("livret.care.assistance.urls.portal")),
+    path("console/", include("livret.care.assistance.urls.console")),
     path("e/<slug:environment>/", include("livret.workspace.urls")),
     path("preferences/", include("livret.core.ui.urls")),
     path("api/", api.urls),

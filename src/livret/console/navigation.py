@@ -52,6 +52,8 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
         [
             (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
             (WRITING, Link(_("Knowledge base"), reverse("knowledge_console:articles"), "book-open-text")),
+            (WRITING, Link(_("Web assistance"), reverse("assistance_console:web_sessions"), "presentation")),
+            (ADMINISTRATORS, Link(_("Remote assistance tool"), reverse("assistance_console:tool"), "monitor-cog")),
             (ALL, Link(_("Clients"), reverse("clients:listing"), "building-2")),
             (TELLING, Link(_("Instructions"), reverse("clients:instructions"), "clipboard-list")),
         ],
