@@ -1,5 +1,6 @@
 """Reads for the pages of customer service and operations, and for other domains."""
 
+from livret.care.service.queries.carrying import Archive, Dump, archive_of, dumps_of, naming_of
 from livret.care.service.queries.hours import Desk, desk_of, hours_versions
 from livret.care.service.queries.lists import (
     beside,
@@ -14,8 +15,7 @@ from livret.care.service.queries.lists import (
     operations_of,
     waiting_first,
 )
-from livret.care.service.queries.notices import NoTerms, Terms, terms_of
-from livret.care.service.queries.operations import Archive, Dump, archive_of, dumps_of, naming_of
+from livret.care.service.queries.terms import NoTerms, Terms, terms_of
 
 __all__ = [
     "Archive",

@@ -10,6 +10,7 @@ from livret.care.service.models import Complaint, NoticeFile
 from livret.care.service.rules import operations as rules
 from livret.care.support.tests import factories as support
 from livret.clients.actors import actor_of
+from livret.core.blobs import store
 
 paris = support.paris
 AT = support.MONDAY_15H
@@ -50,6 +51,15 @@ def operation(account, parameters=None, *, room=None, at=AT, nonce=None, **optio
     return services.ask_operation(
         account, wanted, nonce=nonce or uuid4(), by=actor_of(account, address="192.0.2.10"), now=at, **options
     )
+
+
+def exported(account, operator, *, room, at=AT):
+    """An export done by hand of the platform: its archive stands in the client's own store."""
+    made = operation(account, rules.Export(rules.DATABASE), room=room, at=at)
+    made = step(services.start_operation, made, operator, at=at)
+    kept = store.put([b"dump"], owner=str(made.client.uuid))
+    data = {"digest": kept.digest, "size": kept.size, "name": "atelier-2026-11-02.dump"}
+    return step(services.finish_operation, made, operator, at=at, report="Base exportée.", data=data)
 
 
 def step(act, operation, account, *, at=AT, **options):

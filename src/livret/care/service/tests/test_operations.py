@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from livret.care.service import queries, services
 from livret.care.service.models import DataOperation
-from livret.care.service.queries.operations import dumps_folder
+from livret.care.service.queries.carrying import dumps_folder
 from livret.care.service.rules import operations as rules
 from livret.care.service.tests import factories
 from livret.care.service.tests.factories import AT

@@ -15,7 +15,7 @@ from livret.booklet import library
 from livret.care.service import access, queries, services, wording
 from livret.care.service.forms import DumpForm, ReasonForm, ReportForm
 from livret.care.service.models import DataOperation
-from livret.care.service.queries.operations import dumps_folder
+from livret.care.service.queries.carrying import dumps_folder
 from livret.care.service.rules import operations as rules
 from livret.care.service.views.operations import operation_row
 from livret.care.support import services as support_services
