@@ -36,6 +36,7 @@ from fido2.webauthn import (
 from livret.booklet.support import AnomalyLevel
 from livret.care.assistance.tests import factories as assistance
 from livret.care.knowledge.tests import factories as knowledge
+from livret.care.service.tests import factories as service
 from livret.care.support import services
 from livret.care.support.models import Attachment, Request
 from livret.care.support.tests import factories as support
@@ -200,6 +201,7 @@ def _things(
         "follower": second.pk,
         **_desk(client, reader, staff),
         **_remote(client, staff["technician"]),
+        **_service(owner, reader, room, staff["operations"]),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
         "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
@@ -252,6 +254,20 @@ def _remote(client: Client, technician: AccessAccount) -> dict[str, object]:
     """A remote session proposed for the request that was picked up first."""
     taken = Request.objects.filter(client=client, picked_up_at__isnull=False).order_by("pk").first()
     return {"remote_session": assistance.propose(taken, technician, at=support.paris(2, 16)).pk}
+
+
+def _service(
+    owner: AccessAccount, reader: AccessAccount, room: Environment, operator: AccessAccount
+) -> dict[str, object]:
+    """What stands beside the reader's requests to customer service, and the operations that the owner asked."""
+    return {
+        "service_request": service.file(reader, "administrative").number,
+        "notice": service.notice(reader).request.number,
+        "complaint": service.complaint(reader).number,
+        "operation_kind": "export",
+        "operation": service.operation(owner, room=room.ownership).request.number,
+        "export": service.exported(owner, operator, room=room.ownership).request.number,
+    }
 
 
 def _door(owner: AccessAccount, reader: AccessAccount) -> dict[str, object]:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "livret.care.knowledge",
     "livret.care.support",
     "livret.care.assistance",
+    "livret.care.service",
     "livret.portal",
     "livret.workspace",
     "livret.console",

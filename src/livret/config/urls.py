@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/", include("livret.clients.urls_account")),
     path("espace/connaissances/", include("livret.care.knowledge.urls.portal")),
     path("console/connaissances/", include("livret.care.knowledge.urls.console")),
+    path("espace/", include("livret.care.service.urls.portal")),
+    path("console/", include("livret.care.service.urls.console")),
     path("espace/demandes/", include("livret.care.support.urls.portal")),
     path("console/support/", include("livret.care.support.urls.console")),
     path("espace/", include("livret.care.assistance.urls.portal")),

@@ -22,6 +22,7 @@ ADMINISTRATORS: frozenset[str] = frozenset({StaffRole.Role.ADMINISTRATOR})
 TELLING = frozenset({StaffRole.Role.CUSTOMER_SERVICE, StaffRole.Role.TECHNICIAN, StaffRole.Role.OPERATIONS})
 WRITING = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.TRAINER})
 RUNNING = frozenset({StaffRole.Role.OPERATIONS})
+SERVING = frozenset({StaffRole.Role.CUSTOMER_SERVICE})
 
 
 def describe_console(request: HttpRequest, account: AccessAccount) -> None:
@@ -51,6 +52,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
         _("Care"),
         [
             (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
+            (SERVING, Link(_("Customer service"), reverse("service_console:queue"), "headset")),
             (WRITING, Link(_("Knowledge base"), reverse("knowledge_console:articles"), "book-open-text")),
             (WRITING, Link(_("Web assistance"), reverse("assistance_console:web_sessions"), "presentation")),
             (ADMINISTRATORS, Link(_("Remote assistance tool"), reverse("assistance_console:tool"), "monitor-cog")),
@@ -61,6 +63,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
     yield (
         _("Running the service"),
         [
+            (RUNNING, Link(_("Operations on data"), reverse("service_console:operations"), "archive-restore")),
             (RUNNING, Link(_("Environments"), reverse("console:environments"), "database")),
             (ALL, Link(_("Mail box"), reverse("console:mails"), "mail")),
             (ALL, Link(_("Audit trail"), reverse("console:audit"), "scroll-text")),
