@@ -4,7 +4,8 @@ from __future__ import annotations
 
 GROUND = ("tokens", "reset", "base", "layout")
 COMPONENTS = (
-    *("avatar", "badge", "banner", "breadcrumb", "button", "choice", "clause", "commands", "copyable", "dialog"),
+    *("avatar", "badge", "banner", "breadcrumb", "button", "chart", "choice", "clause", "commands"),
+    *("copyable", "dialog"),
     *("empty", "error-summary", "event", "facts", "field", "file-drop", "filter-bar", "form", "hint", "key-figure"),
     *(
         "menu",
