@@ -46,13 +46,11 @@ def attainment(
     index = period_index(support_start, months=period_months, day=as_of)
     period = nth_period(support_start, months=period_months, index=index)
     counted = [r for r in requests if not r.is_excluded and r.registered_on in period and r.registered_on <= as_of]
-    on_time = sum(request.is_on_time for request in counted)
-    rate = Fraction(on_time, len(counted)) if counted else None
-    return Attainment(
-        period,
-        len(counted),
-        on_time,
-        rate,
-        None if rate is None else rate >= threshold,
-        max(int(on_time / threshold) - len(counted), 0),
-    )
+    return judged(period, counted=len(counted), on_time=sum(r.is_on_time for r in counted), threshold=threshold)
+
+
+def judged(period: DayPeriod, *, counted: int, on_time: int, threshold: Fraction) -> Attainment:
+    """Return the share kept over *period*, out of *counted* requests of which *on_time* were picked up in time."""
+    rate = Fraction(on_time, counted) if counted else None
+    is_met = None if rate is None else rate >= threshold
+    return Attainment(period, counted, on_time, rate, is_met, max(int(on_time / threshold) - counted, 0))
