@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext as _n
 
 from livret.booklet import Booklet, library
 from livret.care.phone.models import Call, CallEvent
@@ -77,7 +76,9 @@ def wait_words(place: Place) -> str:
     if place.expected_wait_s is None:
         return _("Too few calls to tell how long you will wait.")
     count = minutes(place.expected_wait_s)
-    return _n("About %(count)d minute.", "About %(count)d minutes.", count) % {"count": count}
+    return ngettext("Expected wait: about %(count)d minute.", "Expected wait: about %(count)d minutes.", count) % {
+        "count": count
+    }
 
 
 def spoken(call: Call, place: Place | None) -> str:
@@ -87,16 +88,13 @@ def spoken(call: Call, place: Place | None) -> str:
     if place is None:
         return ""
     where = (
-        _("You are next.")
+        _("Your call is next.")
         if place.position == 1
-        else _("You are number %(position)d in the queue.") % {"position": place.position}
+        else _("Your call is number %(position)d in the queue.") % {"position": place.position}
     )
     first = _("Your plan gives you priority.") if call.is_priority else ""
-    return " ".join(part for part in (first, where, _spoken_wait(place)) if part)
-
-
-def _spoken_wait(place: Place) -> str:
-    return "" if place.expected_wait_s is None else f"{_('Expected wait:')} {wait_words(place)}"
+    wait = "" if place.expected_wait_s is None else wait_words(place)
+    return " ".join(part for part in (first, where, wait) if part)
 
 
 def _refused(call: Call) -> str:

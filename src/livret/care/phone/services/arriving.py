@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -140,7 +140,7 @@ def _written(call: Call, known: _Known, outcome: Admission, *, by: Actor, now: d
     call.client, call.account, call.request = known.client, known.account, known.request
     place_under(call, known.contract, outcome)
     call.refusal = outcome.reason or ""
-    call.next_open_at = outcome.next_open_at
+    call.next_open_at = outcome.next_open_at.astimezone(UTC) if outcome.next_open_at else None
     if outcome.reason:
         call.state = steps.REFUSED
     call.save(force_insert=True)
