@@ -61,12 +61,15 @@ def inside(bob: str) -> Outcomes:
 
 EVERYBODY = each("in", *ROLES)
 NOBODY = each("404", *ROLES)
+# Telephone systems come with a key of their own; no session opens these.
+PROGRAMS = each("401", *ROLES)
 SIGNED_IN = {**EVERYBODY, "anonymous": "login"}
 TO_THE_DOOR = each("login", *ROLES)
 ANY_ROLE = console(*PUBLISHER)
 SALES = console("customer_service", "billing")
 DESK = console("customer_service")
 TELLS = console("customer_service", "technician", "operations")
+TECHNICIAN = console("technician")
 READERS = console("technician", "customer_service")
 OPERATORS = console("operations")
 WRITERS = console("technician", "trainer")
@@ -83,6 +86,7 @@ BOOKLET = {"booklet_id": "booklet", "version": "booklet_version"}
 CLIENT = {"slug": "client"}
 CONTRACT = {"slug": "client", "number": "contract"}
 INSTRUCTION = {"slug": "client", "pk": "instruction"}
+CALL = {"call": "call"}
 ROOM = {"environment": "room"}
 COMPANY = {**ROOM, "siren": "siren"}
 ARTICLE = {"article_slug": "article"}
@@ -109,6 +113,12 @@ PUBLIC = [
     page("api:read_booklet", EVERYBODY, **BOOKLET),
     page("api:opening", EVERYBODY, **BOOKLET),
     act("api:check_fec", EVERYBODY),
+    act("api:call_arrives", PROGRAMS),
+    page("api:calls_waiting", PROGRAMS),
+    page("api:call_now", PROGRAMS, call_id="call"),
+    act("api:call_answered", PROGRAMS, call_id="call"),
+    act("api:call_transferred", PROGRAMS, call_id="call"),
+    act("api:call_ended", PROGRAMS, call_id="call"),
     page("api:my_environments", {**EVERYBODY, "anonymous": "401"}),
     # The beginning of the API's addresses, not a page.
     page("api:api-root", NOBODY),
@@ -184,6 +194,8 @@ SPACE = [
     page("figures:reports", PEOPLE_OF_CLIENTS),
     form("figures:report_contact", NO_REPORT_OWED),
     *(page(f"figures:{name}", ALICES_REPORT, pk="report") for name in ("report", "report_pdf", "report_data")),
+    page("phone:phone", PEOPLE_OF_CLIENTS),
+    page("phone:place", PEOPLE_OF_CLIENTS),
     page("support:requests", PEOPLE_OF_CLIENTS),
     form("support:new", PEOPLE_OF_CLIENTS),
     page("support:promise", PEOPLE_OF_CLIENTS),
@@ -274,6 +286,18 @@ CONSOLE = [
     *(page(f"figures_console:{name}", READERS, pk="report") for name in ("report", "report_pdf", "report_data")),
     act("figures_console:report_deliveries", DESK, pk="report"),
     form("figures_console:report_contact", DESK, number="contract"),
+    page("phone_console:calls", TECHNICIAN),
+    act("phone_console:by_hand", TECHNICIAN),
+    page("phone_console:call", TECHNICIAN, **CALL),
+    act("phone_console:answer", TECHNICIAN, **CALL),
+    act("phone_console:ending", TECHNICIAN, **CALL),
+    act("phone_console:person", TECHNICIAN, **CALL),
+    act("phone_console:request_link", TECHNICIAN, **CALL),
+    act("phone_console:registration", TECHNICIAN, **CALL),
+    page("phone_console:settings", ADMINISTRATOR),
+    act("phone_console:number", ADMINISTRATOR),
+    act("phone_console:keys", ADMINISTRATOR),
+    act("phone_console:revocation", ADMINISTRATOR, key="cti_key"),
     page("support_console:queue", READERS),
     form("support_console:hours", ADMINISTRATOR),
     page("support_console:request", READERS, number="request"),
@@ -339,8 +363,9 @@ SUITE = [
     page("finance:journal", READING, **YEAR, code="journal"),
 ]
 ROWS = [*PUBLIC, *DOOR, *SPACE, *CONSOLE, *DEMONSTRATION, *SUITE]
-# Asked without session and writing nothing, it needs no token of a form.
-WITHOUT_TOKEN = {"api:check_fec"}
+# Asked without session: one writes nothing, the others want the key of a telephone system; none needs a form's token.
+REPORTS = {"api:call_arrives", "api:call_answered", "api:call_transferred", "api:call_ended"}
+WITHOUT_TOKEN = {"api:check_fec", *REPORTS}
 # Pages of django-allauth that write when they are read, by the table they write: the session keeps what they prepare
 # until the answer (a challenge, a secret, the key of the address), and recovery codes are marked as shown.
 WRITING_WHEN_READ = {
@@ -352,6 +377,6 @@ WRITING_WHEN_READ = {
     "mfa_download_recovery_codes": "mfa_authenticator",
 }
 # Answers read by a program or put inside a page that is open.
-WITHOUT_PAGE = {"metrics", "assistance:agenda", "knowledge:proposed", "support:promise", "support:alike"}
+WITHOUT_PAGE = {"metrics", "phone:place", "assistance:agenda", "knowledge:proposed", "support:promise", "support:alike"}
 # Pages of django-ninja itself, which answer any method as they answer GET.
 OF_THE_LIBRARY = {"api:openapi-json", "api:openapi-view", "api:api-root"}

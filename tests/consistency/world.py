@@ -37,6 +37,7 @@ from livret.booklet.support import AnomalyLevel
 from livret.care.assistance.tests import factories as assistance
 from livret.care.knowledge.tests import factories as knowledge
 from livret.care.service.tests import factories as service
+from livret.care.phone.tests import factories as phone
 from livret.care.support import services
 from livret.care.support.models import Attachment, Request
 from livret.care.support.tests import factories as support
@@ -202,6 +203,7 @@ def _things(
         **_desk(client, reader, staff),
         **_remote(client, staff["technician"]),
         **_service(owner, reader, room, staff["operations"]),
+        **_calls(client),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
         "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
@@ -268,6 +270,12 @@ def _service(
         "operation": service.operation(owner, room=room.ownership).request.number,
         "export": service.exported(owner, operator, room=room.ownership).request.number,
     }
+
+
+def _calls(client: Client) -> dict[str, object]:
+    """A call that waits, and the key of the telephone system that reported it."""
+    key = phone.make_key(client.name).key
+    return {"cti_key": key.pk, "call": phone.arrive(key, number="0612345678").uuid}
 
 
 def _door(owner: AccessAccount, reader: AccessAccount) -> dict[str, object]:

@@ -12,6 +12,7 @@ from ninja.security import SessionAuth
 
 from livret import __version__
 from livret.api import fec_files, promises
+from livret.api.telephony import telephony
 from livret.clients import queries as clients
 from livret.clients.models import AccessAccount
 from livret.kernel.errors import Refusal
@@ -113,3 +114,4 @@ def my_environments(request: HttpRequest) -> Any:
 api.add_router("/booklets", booklets)
 api.add_router("/fec", files)
 api.add_router("/me", mine)
+api.add_router("/telephonie", telephony)

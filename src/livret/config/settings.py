@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "livret.ops.environments",
     "livret.care.knowledge",
     "livret.care.support",
+    "livret.care.phone",
     "livret.care.assistance",
     "livret.care.service",
     "livret.portal",

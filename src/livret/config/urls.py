@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/support/", include("livret.care.support.urls.console")),
     path("espace/", include("livret.care.assistance.urls.portal")),
     path("console/", include("livret.care.assistance.urls.console")),
+    path("espace/telephone/", include("livret.care.phone.urls.portal")),
+    path("console/telephone/", include("livret.care.phone.urls.console")),
     path("e/<slug:environment>/", include("livret.workspace.urls")),
     path("preferences/", include("livret.core.ui.urls")),
     path("api/", api.urls),

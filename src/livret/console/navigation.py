@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from livret.care.support import queries as support
 from livret.clients.access import holds_role, lacks_second_factor
@@ -17,6 +18,7 @@ from livret.core.ui.commands import Command
 from livret.core.ui.context import Link, LinkGroup, describe
 
 ALL = frozenset(StaffRole.Role)
+TECHNICIANS: frozenset[str] = frozenset({StaffRole.Role.TECHNICIAN})
 SUPPORT = frozenset({StaffRole.Role.TECHNICIAN, StaffRole.Role.CUSTOMER_SERVICE})
 ADMINISTRATORS: frozenset[str] = frozenset({StaffRole.Role.ADMINISTRATOR})
 TELLING = frozenset({StaffRole.Role.CUSTOMER_SERVICE, StaffRole.Role.TECHNICIAN, StaffRole.Role.OPERATIONS})
@@ -52,6 +54,7 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
         _("Care"),
         [
             (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
+            (TECHNICIANS, Link(pgettext("line", "Telephone"), reverse("phone_console:calls"), "phone")),
             (SERVING, Link(_("Customer service"), reverse("service_console:queue"), "headset")),
             (WRITING, Link(_("Knowledge base"), reverse("knowledge_console:articles"), "book-open-text")),
             (WRITING, Link(_("Web assistance"), reverse("assistance_console:web_sessions"), "presentation")),

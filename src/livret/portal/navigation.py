@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from livret.booklet import Booklet, library
 from livret.care.support import queries as support
@@ -50,6 +51,7 @@ def _links() -> tuple[Link, ...]:
     return (
         Link(_("Home"), reverse("portal:home"), "house", is_exact=True),
         Link(_("Requests"), reverse("support:requests"), "life-buoy"),
+        Link(pgettext("line", "Telephone"), reverse("phone:phone"), "phone"),
         Link(_("Customer service"), reverse("service:home"), "headset"),
         Link(_("Knowledge base"), reverse("knowledge:articles"), "book-open-text"),
         Link(_("Web assistance"), reverse("assistance:web_sessions"), "presentation"),

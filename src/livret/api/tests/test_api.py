@@ -198,6 +198,12 @@ def test_the_description_names_every_operation(described):
         ("get", "/api/booklets/{booklet_id}/{version}/opening"),
         ("post", "/api/fec/check"),
         ("get", "/api/me/environments"),
+        ("post", "/api/telephonie/appels"),
+        ("get", "/api/telephonie/file"),
+        ("get", "/api/telephonie/appels/{call_id}"),
+        ("post", "/api/telephonie/appels/{call_id}/answered"),
+        ("post", "/api/telephonie/appels/{call_id}/transferred"),
+        ("post", "/api/telephonie/appels/{call_id}/ended"),
     }
 
 

@@ -48,7 +48,7 @@ def page(site):
 
 def test_the_operations_are_shown_and_can_be_tried(page):
     page.goto("/api/docs")
-    expect(page.locator(".opblock")).to_have_count(5)
+    expect(page.locator(".opblock")).to_have_count(11)
 
     page.locator(".opblock", has_text="Is support open").locator("button.opblock-summary-control").click()
     page.get_by_role("button", name="Try it out").click()
