@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from livret.care.assistance import access, queries, refusing, services
 from livret.care.assistance.forms import ProposalForm, ReportForm, ToolForm
 from livret.care.assistance.models import RemoteSession
-from livret.care.assistance.views.shown import panel_facts, site_of
+from livret.care.assistance.views.shown import is_part, panel_facts, site_of
 from livret.clients.access import AccountRequest, staff_required
 from livret.core import clock
 from livret.kernel.errors import Refusal
@@ -130,6 +130,7 @@ def _page(
         "proposal": proposal or ProposalForm(initial={"minutes": USUAL_MINUTES}),
         "report": report or ReportForm(),
         "refused": refused,
+        "is_part": is_part(request),
         "may_propose": access.may_propose(request.account),
         "is_mine": current is not None and current.row.technician_id == request.account.pk,
     }

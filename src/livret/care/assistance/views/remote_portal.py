@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from livret.care.assistance import access, refusing, services
 from livret.care.assistance.forms import RefusalForm
 from livret.care.assistance.models import RemoteSession
-from livret.care.assistance.views.shown import panel_facts, site_of
+from livret.care.assistance.views.shown import is_part, panel_facts, site_of
 from livret.clients.access import AccountRequest, client_required
 from livret.core import clock
 from livret.kernel.errors import Refusal
@@ -64,5 +64,10 @@ def _act(request: AccountRequest, number: str, pk: int, verb: Callable[..., Remo
 
 
 def _page(request: AccountRequest, found: Request, *, refused: str = "", status: int = 200) -> HttpResponse:
-    facts = {**panel_facts(found, now=clock.now()), "form": RefusalForm(), "refused": refused}
+    facts = {
+        **panel_facts(found, now=clock.now()),
+        "form": RefusalForm(),
+        "refused": refused,
+        "is_part": is_part(request),
+    }
     return render(request, "assistance/portal/remote.html", facts, status=status)

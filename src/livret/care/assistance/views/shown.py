@@ -43,6 +43,11 @@ class RemoteShown:
     def is_live(self) -> bool:
         return self.state in rules.LIVE
 
+    @property
+    def owes_report(self) -> bool:
+        """Tell whether it began and is over without a report, whether or not a job ended it."""
+        return self.row.started_at is not None and not self.is_live and not self.row.has_report
+
 
 @dataclass(frozen=True, slots=True)
 class WebShown:
@@ -63,12 +68,17 @@ def site_of(request: HttpRequest) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
+def is_part(request: HttpRequest) -> bool:
+    """Tell whether a page asks for its part of this one, rather than a person for the whole."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def panel_facts(found: Request, *, now: datetime) -> dict[str, Any]:
     """Return what the remote assistance of a request shows on both sides."""
     sessions = [remote_shown(row, now=now) for row in queries.remote_sessions(found)]
     obstacle = queries.obstacle_to(found, now=now)
     booklet = support.booklet_of(found)
-    is_current = bool(sessions) and (sessions[0].is_live or sessions[0].row.is_report_owed)
+    is_current = bool(sessions) and (sessions[0].is_live or sessions[0].owes_report)
     return {
         "found": found,
         "current": sessions[0] if is_current else None,
