@@ -11,3 +11,9 @@ class SupportConfig(AppConfig):
     label = "support"
     plane = "control"
     verbose_name = _("Support")
+
+    def ready(self) -> None:
+        from livret.care.support.commands import offered
+        from livret.core.ui import commands
+
+        commands.register(offered)

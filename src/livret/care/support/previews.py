@@ -79,9 +79,10 @@ def text_preview(head: bytes) -> Preview:
 
 def _decoded(head: bytes) -> str:
     """Return *head* as letters: UTF-16 with its mark, else UTF-8, else the encoding of old French files."""
+    is_whole = len(head) < HEAD_BYTES
     if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        return codecs.getincrementaldecoder("utf-16")("replace").decode(head)
+        return codecs.getincrementaldecoder("utf-16")("replace").decode(head, is_whole)
     try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head, is_whole)
     except UnicodeDecodeError:
         return head.decode(LATIN, "replace")

@@ -88,7 +88,7 @@ def desk_facts(request: AccountRequest, found: Request) -> dict[str, Any]:
         "not_yours": access.refusal_to_act(request.account, found),
         "may_act": may_act,
         "acts": _linked(_acts(found), found, query) if may_act else [],
-        "more": _linked(_more(found, facts["booklet"]), found, query) if may_act else [],
+        "more": _linked(_more(found), found, query) if may_act else [],
         "contests_to_answer": _contests(facts["contests"]) if may_act else [],
         "query": query,
         "before": before,
@@ -100,6 +100,11 @@ def desk_facts(request: AccountRequest, found: Request) -> dict[str, Any]:
         "channel": found.get_channel_display(),
         "origin": _origin(found),
     }
+
+
+def act_links(found: Request, query: str) -> list[ActLink]:
+    """Return every act that the state of *found* allows, the next step's first."""
+    return _linked([*_acts(found), *_more(found)], found, query)
 
 
 def _linked(links: list[ActLink], found: Request, query: str) -> list[ActLink]:
@@ -126,10 +131,10 @@ def _acts(found: Request) -> list[ActLink]:
     return [assign, qualify, propose, close] if found.kind in SUPPORT else [assign, propose, close]
 
 
-def _more(found: Request, booklet: Any) -> list[ActLink]:
+def _more(found: Request) -> list[ActLink]:
     """Return the acts that are rarer, for the menu."""
     open_, links = not found.is_closed, []
-    if open_ and found.criticality and len(offer_of(booklet, found.plan).levels) > 1:
+    if open_ and found.criticality and len(offer_of(queries.booklet_of(found), found.plan).levels) > 1:
         links.append(ActLink("criticality", _("Change the criticality"), "flag", "m"))
     if open_ and found.second_due_at and not found.second_stopped_at and not found.is_paused:
         links.append(ActLink("pause", _("Pause the clock"), "circle-pause", "z"))
