@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from livret.booklet.support import AnomalyLevel
 from livret.care.support import services
 from livret.care.support.models import Request
 from livret.cli.demo.cast import CLIENTS, PUBLISHER, DemoClient
 from livret.cli.demo.publisher import Scene, account_of
 from livret.clients.actors import actor_of
 from livret.clients.models import AccessAccount
+from livret.core.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A request of the story: by which person, how long ago, taken how long after (None: it still waits)."""
+    """A request of the story: by which person, how long ago, taken how long after (None: it still waits).
+
+    level: of the anomaly qualified half an hour after the pick-up, 0 for none; pause, proposal: what followed.
+    """
 
     client: int
     person: int
@@ -24,6 +29,9 @@ class Told:
     ago: timedelta
     taken_after: timedelta | None = None
     answer: str = ""
+    level: int = 0
+    pause: str = ""
+    proposal: str = ""
 
 
 STORY = (
@@ -67,6 +75,39 @@ STORY = (
         ),
         timedelta(minutes=50),
     ),
+    Told(
+        2, 1,
+        services.Wanted(
+            kind="malfunction", product="finance", subject="La déclaration de TVA ignore un compte de produits",
+            context="Le compte 708500 n’entre dans aucune ligne depuis septembre.", menu_path="Finance > TVA",
+        ),
+        timedelta(days=3), timedelta(hours=1), level=1, pause="Nous attendons la sauvegarde que vous préparez.",
+    ),
+    Told(
+        2, 0,
+        services.Wanted(
+            kind="malfunction", product="trade", subject="Les factures d’acompte sont numérotées deux fois",
+            context="Deux factures du même jour portent le même numéro à l’impression.",
+        ),
+        timedelta(days=2, hours=4), timedelta(hours=2), level=2,
+    ),
+    Told(
+        2, 1,
+        services.Wanted(
+            kind="malfunction", product="finance", subject="Le lettrage automatique laisse des factures soldées",
+            context="Trois clients sur vingt, toujours les mêmes.",
+        ),
+        timedelta(days=6), timedelta(hours=3), level=2,
+        proposal="Lancez le lettrage par référence avant celui par montant : il les prend toutes.",
+    ),
+    Told(
+        0, 3,
+        services.Wanted(
+            kind="malfunction", product="hr", subject="Le cumul imposable de deux salariés est à zéro",
+            context="Bulletins d’octobre, après une modification de contrat.", menu_path="Paie > Bulletins",
+        ),
+        timedelta(days=5),
+    ),
 )  # fmt: skip
 
 
@@ -90,3 +131,14 @@ def _file(cast: DemoClient, told: Told, technician: AccessAccount, number: int, 
     filed = services.pick_up(filed, technician=technician, by=by, now=taken_at)
     if told.answer:
         services.add_message(filed, told.answer, account=technician, by=by, now=taken_at + timedelta(minutes=20))
+    if told.level:
+        _qualify(filed, told, by, taken_at + timedelta(minutes=30))
+
+
+def _qualify(filed: Request, told: Told, by: Actor, at: datetime) -> None:
+    words = "Reproduit sur notre environnement d’essai, avec la même version et vos réglages."
+    services.qualify_anomaly(filed, AnomalyLevel(told.level), reproduction=words, is_reproduced=True, by=by, now=at)
+    if told.pause:
+        services.pause(filed, reason=told.pause, by=by, now=at + timedelta(hours=1))
+    if told.proposal:
+        services.propose(filed, "workaround", text=told.proposal, by=by, now=at + timedelta(hours=20))
