@@ -244,7 +244,12 @@ def _remote(row: RequestEvent, _at: datetime) -> str:
     return ""
 
 
+def _message(row: RequestEvent, _at: datetime) -> str:
+    return _("By mail.") if row.data.get("via") == "mail" else ""
+
+
 _FACTS: dict[str, Callable[[RequestEvent, datetime], str]] = {
+    Kind.MESSAGE: _message,
     Kind.ACKNOWLEDGED: _acknowledged,
     Kind.PICKED_UP: _picked_up,
     Kind.CRITICALITY_CHANGED: _criticality,
