@@ -288,3 +288,30 @@ def seat_holders(contract: Contract) -> dict[UUID, frozenset[str]]:
 def named_users(contract: Contract) -> int:
     """Return how many people hold a seat: one person in two environments is one named user."""
     return seats_held(contract).order_by().values("account_id").distinct().count()
+
+
+def names_of_clients(pks: Iterable[object]) -> dict[int, str]:
+    """Return the names of clients by their key."""
+    return dict(Client.objects.filter(pk__in=pks).values_list("pk", "name"))
+
+
+def names_of_people(pks: Iterable[object]) -> dict[UUID, str]:
+    """Return the names of people, of clients and of the publisher, by their key."""
+    return dict(AccessAccount.objects.filter(pk__in=pks).values_list("pk", "full_name"))
+
+
+def numbers_of_contracts(pks: Iterable[object]) -> dict[int, str]:
+    """Return the numbers of contracts by their key."""
+    return dict(Contract.objects.filter(pk__in=pks).values_list("pk", "number"))
+
+
+def contracts_supported(*, day: date) -> QuerySet[Contract]:
+    """Return the contracts in force on *day* whose support has started, by client."""
+    running = Contract.objects.filter(starts_on__lte=day, support_start_on__lte=day)
+    running = running.filter(Q(ends_until=None) | Q(ends_until__gt=day))
+    return running.select_related("client").order_by("client__name", "pk")
+
+
+def contracts_with_support() -> QuerySet[Contract]:
+    """Return every contract whose first day of support is known, those that ended too, by number."""
+    return Contract.objects.exclude(support_start_on=None).select_related("client").order_by("number")

@@ -19,6 +19,11 @@ from django.utils.translation import pgettext_lazy
 IS_OPEN = Q(state__in=["waiting", "in_progress", "answered"])
 NEXT_DUE_FIRST = F("next_due_at").asc(nulls_last=True)
 TURN_FIRST = Case(When(state="answered", then=Value(0)), When(state="closed", then=Value(2)), default=Value(1))
+# What figures count, held by their index: a year of requests is then read without the rows themselves.
+COUNTED = (
+    *("client", "contract", "kind", "product", "team", "assigned_to", "filed_by", "is_excluded", "hours", "is_on_time"),
+    *("state", "late_at", "elapsed_s", "picked_up_at", "rating"),
+)
 
 
 class RequestCounter(models.Model):
@@ -175,7 +180,7 @@ class Request(models.Model):
             models.Index(NEXT_DUE_FIRST, "registered_at", "id", condition=IS_OPEN, name="request_open_by_due"),
             models.Index(fields=["next_alert_at"], condition=IS_OPEN, name="request_open_by_alert"),
             models.Index(fields=["assigned_to", "next_due_at"], condition=IS_OPEN, name="request_open_by_technician"),
-            models.Index(fields=["registered_at"], name="request_by_registration"),
+            models.Index(fields=["registered_at"], include=COUNTED, name="request_figures"),
             models.Index(fields=["closed_at"], name="request_by_closing"),
             GinIndex(fields=["words"], name="request_by_words"),
             models.Index(

@@ -1,5 +1,6 @@
 """Reads for screens, exports and other domains."""
 
+from livret.care.support.queries import behind, statistics
 from livret.care.support.queries.alike import requests_alike
 from livret.care.support.queries.desk import (
     MOST_OTHERS,
@@ -61,6 +62,7 @@ __all__ = [
     "all_suspensions",
     "as_events",
     "attachment_limits",
+    "behind",
     "booklet_of",
     "by_time_left",
     "canned_answers",
@@ -86,6 +88,7 @@ __all__ = [
     "said_since",
     "second_clock_of",
     "standing",
+    "statistics",
     "suspension_in_force",
     "suspensions_of",
     "teams",

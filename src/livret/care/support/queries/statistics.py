@@ -1,0 +1,320 @@
+"""Requests counted: each figure is a condition, so that it opens the list of exactly those requests that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from livret.care.support.models import Request, RequestEvent
+from livret.care.support.models.requests import IS_OPEN
+from livret.care.support.queries.publisher import HoursBook
+from livret.care.support.queries.requests import as_events, second_clock_of
+
+# How a request stands in the share of requests picked up in time.
+ON_TIME, MISSED, RUNNING, WITHDRAWN, EXCLUDED, WITHOUT_TARGET = range(6)
+# Where it stands in the work: closed, open, or open with a target that has passed.
+CLOSED, OPEN, LATE = range(3)
+_PHASES = 3
+# Picked up under a target: a withdrawal stops the clock too, and is no pick-up.
+WAS_TIMED = Q(elapsed_s__isnull=False, picked_up_at__isnull=False)
+# The condition of every figure by its name; `standing_is` and `phase` are given by `annotated`.
+FIGURES: Mapping[str, Q] = {
+    "filed": Q(),
+    "counted": Q(standing_is__in=[ON_TIME, MISSED]),
+    "on_time": Q(standing_is=ON_TIME),
+    "missed": Q(standing_is=MISSED),
+    "running": Q(standing_is=RUNNING),
+    "withdrawn": Q(standing_is=WITHDRAWN),
+    "excluded": Q(standing_is=EXCLUDED),
+    "without_target": Q(standing_is=WITHOUT_TARGET),
+    "open": Q(phase__gt=CLOSED),
+    "late": Q(phase=LATE),
+    "closed": Q(phase=CLOSED),
+    "contested": Q(is_contested=True),
+    "rated": Q(rating__isnull=False),
+    "timed": WAS_TIMED,
+}
+# The dimensions that figures are split by, and the column of each. `month`, `bucket`: the number of a stretch.
+COLUMNS = {
+    "kind": "kind",
+    "product": "product",
+    "client": "client_id",
+    "team": "team_id",
+    "technician": "assigned_to_id",
+    "person": "filed_by_id",
+    "month": "month",
+    "bucket": "bucket",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many requests: filed, by their standing in the share, and by where they stand in the work."""
+
+    on_time: int = 0
+    missed: int = 0
+    running: int = 0
+    withdrawn: int = 0
+    excluded: int = 0
+    without_target: int = 0
+    open: int = 0
+    late: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Those that the share is made of."""
+        return self.on_time + self.missed
+
+    @property
+    def filed(self) -> int:
+        return self.counted + self.running + self.withdrawn + self.excluded + self.without_target
+
+    @property
+    def closed(self) -> int:
+        return self.filed - self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Business seconds from registration to pick-up; None where nothing was picked up under a target."""
+
+    counted: int
+    median_s: int | None
+    p90_s: int | None
+    longest_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondResult:
+    """A second clock and how it ended: kept with its pauses, and as if nothing had been paused; None while it runs."""
+
+    request_id: int
+    level: int
+    is_kept: bool | None
+    is_kept_unpaused: bool | None
+
+
+def standing_in_share(now: datetime) -> Case:
+    """Return the expression of a request's standing in the share at *now*.
+
+    Time alone makes a waiting request missed: that is never cached, so it is read here.
+    """
+    return Case(
+        When(is_excluded=True, then=Value(EXCLUDED)),
+        When(hours="", then=Value(WITHOUT_TARGET)),
+        When(is_on_time=True, then=Value(ON_TIME)),
+        When(Q(is_on_time=False) | Q(state="waiting", late_at__lt=now), then=Value(MISSED)),
+        When(state="waiting", then=Value(RUNNING)),
+        default=Value(WITHDRAWN),
+        output_field=IntegerField(),
+    )
+
+
+def phase(now: datetime) -> Case:
+    """Return the expression of where a request stands in the work at *now*."""
+    return Case(
+        When(state="closed", then=Value(CLOSED)),
+        When(late_at__lt=now, then=Value(LATE)),
+        default=Value(OPEN),
+        output_field=IntegerField(),
+    )
+
+
+def annotated(found: QuerySet[Request], *, now: datetime) -> QuerySet[Request]:
+    """Return *found* with `standing_is` and `phase`, as the conditions of figures read them."""
+    return found.annotate(standing_is=standing_in_share(now), phase=phase(now))
+
+
+def behind(found: QuerySet[Request], figure: str, *, now: datetime) -> QuerySet[Request]:
+    """Return the requests that *figure* counts among *found*. Raises KeyError on an unknown figure."""
+    return annotated(found, now=now).filter(FIGURES[figure])
+
+
+def still_open(found: QuerySet[Request]) -> QuerySet[Request]:
+    """Return those that are not closed."""
+    return found.filter(IS_OPEN)
+
+
+def between(found: QuerySet[Request], since: datetime, until: datetime) -> QuerySet[Request]:
+    """Return those registered from *since* on and before *until*."""
+    return found.filter(registered_at__gte=since, registered_at__lt=until)
+
+
+def tallies(
+    found: QuerySet[Request],
+    dimensions: Sequence[str],
+    *,
+    now: datetime,
+    months: Sequence[datetime] = (),
+    buckets: Sequence[int] = (),
+) -> dict[str, dict[Any, Tally]]:
+    """Return the tally of *found* in all ("", under None) and by value of each of *dimensions*, in one pass.
+
+    months: the first instant of each month, counted from 1; buckets: bounds of business seconds to the pick-up,
+    counted from 0, requests without a time under None.
+    """
+    names = [COLUMNS[name] for name in dimensions]
+    rows = annotated(found, now=now).annotate(code=F("standing_is") * _PHASES + F("phase"))
+    if "month" in dimensions:
+        rows = rows.annotate(month=_place("registered_at", months))
+    if "bucket" in dimensions:
+        rows = rows.annotate(bucket=Case(When(WAS_TIMED, then=_place("elapsed_s", buckets))))
+    inner, params = rows.order_by().values_list(*names, "code").query.sql_with_params()
+    cells: dict[str, dict[Any, dict[int, int]]] = {name: {} for name in ("", *dimensions)}
+    with connection.cursor() as cursor:
+        cursor.execute(_grouping(inner, len(names)), params)
+        for at, value, code, count in cursor.fetchall():
+            cells["" if at == 0 else dimensions[at - 1]].setdefault(value, {})[code] = count
+    return {name: {value: _tally(codes) for value, codes in by.items()} for name, by in cells.items()}
+
+
+def _grouping(inner: str, columns: int) -> str:
+    """Return the statement that counts *inner* by its last column, and by that with each of the others in turn.
+
+    Counted whole first: there are far fewer different rows than rows, and the sets are then made of those.
+    """
+    names = [f"c{number}" for number in range(1, columns + 1)]
+    listed = ", ".join([*names, "code"])
+    sets = ", ".join(["(code)", *(f"({name}, code)" for name in names)])
+    which = " ".join(f"WHEN GROUPING({name}) = 0 THEN {at}" for at, name in enumerate(names, 1))
+    value = " ".join(f"WHEN GROUPING({name}) = 0 THEN {name}::text" for name in names)
+    at, shown = (f"CASE {which} ELSE 0 END", f"CASE {value} END") if names else ("0", "NULL")
+    return (
+        f"SELECT {at}, {shown}, code, sum(n)::int FROM "  # noqa: S608 - columns and conditions of our own.
+        f"(SELECT {listed}, count(*) AS n FROM ({inner}) AS rows({listed}) GROUP BY {listed}) AS counted "
+        f"GROUP BY GROUPING SETS ({sets})"
+    )
+
+
+def _place(column: str, bounds: Sequence[Any]) -> Func:
+    kind = "timestamptz[]" if bounds and isinstance(bounds[0], datetime) else "integer[]"
+    field = IntegerField()
+    return Func(
+        F(column), Value(list(bounds)), function="width_bucket", template=f"width_bucket(%(expressions)s::{kind})",
+        output_field=field,
+    )  # fmt: skip
+
+
+def _tally(codes: Mapping[int, int]) -> Tally:
+    def sum_of(wanted: Iterable[int], by: int) -> int:
+        return sum(count for code, count in codes.items() if (code // _PHASES, code % _PHASES)[by] in wanted)
+
+    standing = [sum_of([value], 0) for value in range(6)]
+    return Tally(*standing, open=sum_of([OPEN, LATE], 1), late=sum_of([LATE], 1))
+
+
+def times_of(found: QuerySet[Request]) -> Times:
+    """Return how long the requests of *found* waited for their pick-up, in business seconds."""
+    rows = found.filter(WAS_TIMED).order_by().values_list("elapsed_s")
+    inner, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY s), max(s) "  # noqa: S608
+            f"FROM ({inner}) AS waited(s)",
+            params,
+        )
+        counted, shares, longest = cursor.fetchone()
+    median, ninth = shares or (None, None)
+    return Times(counted, median, ninth, longest)
+
+
+def daily(found: QuerySet[Request], column: str, *, since: datetime, until: datetime) -> dict[date, int]:
+    """Return how many of *found* have *column*, an instant, on each day in Paris."""
+    inside = {f"{column}__gte": since, f"{column}__lt": until}
+    rows, params = found.filter(**inside).order_by().values_list(column).query.sql_with_params()
+    statement = (
+        "SELECT (date_bin('1 hour', at, 'epoch') AT TIME ZONE 'Europe/Paris')::date, sum(n)::int FROM "  # noqa: S608
+        "(SELECT date_bin('1 hour', at, 'epoch') AS at, count(*) AS n "
+        f"FROM ({rows}) AS moments(at) GROUP BY 1) AS hourly GROUP BY 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return dict(cursor.fetchall())
+
+
+def ratings_of(found: QuerySet[Request]) -> dict[int, int]:
+    """Return how many requests of *found* were given each score, 1 to 5."""
+    rated = found.filter(rating__isnull=False).order_by().values_list("rating")
+    return dict(rated.annotate(count=Count("*")))
+
+
+def exclusion_clauses(found: QuerySet[Request]) -> dict[int, str]:
+    """Return, by request of *found* left out of the share, the clause that calls for it."""
+    excluded = found.filter(is_excluded=True).order_by().values("pk")
+    acts = RequestEvent.objects.filter(kind=RequestEvent.Kind.EXCLUDED, request__in=excluded).order_by("sequence")
+    return {act.request_id: str(act.data["clause"]) for act in acts}
+
+
+def contests_of(found: QuerySet[Request]) -> QuerySet[RequestEvent]:
+    """Return what the client contested in requests of *found*, and the answers, in the order they came."""
+    kinds = (RequestEvent.Kind.CONTESTED, RequestEvent.Kind.CONTEST_ANSWERED)
+    acts = RequestEvent.objects.filter(kind__in=kinds, request__in=found.order_by().values("pk"))
+    return acts.select_related("request").order_by("at", "pk")
+
+
+def second_results(found: QuerySet[Request]) -> list[SecondResult]:
+    """Return every second clock of *found* with its end, read from the events where something was paused."""
+    pauses = RequestEvent.objects.filter(
+        request=OuterRef("pk"), kind__in=[RequestEvent.Kind.PAUSED, RequestEvent.Kind.REOPENED]
+    )
+    rows = found.filter(level__in=[1, 2]).annotate(was_paused=Exists(pauses)).order_by("pk")
+    plain = rows.filter(was_paused=False).values_list("pk", "level", "second_is_kept")
+    results = [SecondResult(pk, level or 0, is_kept, is_kept) for pk, level, is_kept in plain]
+    book = HoursBook()
+    return [*results, *(_second(row, book) for row in rows.filter(was_paused=True).prefetch_related("events"))]
+
+
+def _second(request: Request, book: HoursBook) -> SecondResult:
+    clock = second_clock_of(request, as_events(request.events.all()), hours=book)
+    if clock is None or clock.stopped_at is None:
+        return SecondResult(request.pk, request.level or 0, None, None)
+    return SecondResult(request.pk, request.level or 0, clock.is_kept, clock.is_kept_unpaused_at(clock.stopped_at))
+
+
+def tallies_by_contract(periods: Sequence[tuple[int, datetime, datetime]], *, now: datetime) -> list[Tally]:
+    """Return the tally of each of *periods*: a contract, the first instant, the instant after the last.
+
+    One pass: contracts have their own periods, since each counts from the start of its support.
+    """
+    if not periods:
+        return []
+    whole = between(Request.objects.all(), min(row[1] for row in periods), max(row[2] for row in periods))
+    contracts, since, until = (list(column) for column in zip(*periods, strict=True))
+    whole = whole.filter(contract_id=contracts[0]) if len(set(contracts)) == 1 else whole
+    code = F("standing_is") * _PHASES + F("phase")
+    rows = annotated(whole, now=now).annotate(code=code).order_by().values_list("contract_id", "registered_at", "code")
+    inner, params = rows.query.sql_with_params()
+    statement = (
+        "SELECT p.place, r.code, count(*) "  # noqa: S608 - conditions of our own.
+        f"FROM ({inner}) AS r(contract, at, code) JOIN unnest(%s::bigint[], %s::timestamptz[], %s::timestamptz[]) "
+        "WITH ORDINALITY AS p(contract, since, until, place) "
+        "ON r.contract = p.contract AND r.at >= p.since AND r.at < p.until GROUP BY 1, 2"
+    )
+    codes: list[dict[int, int]] = [{} for _ in periods]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, contracts, since, until])
+        for place, value, count in cursor.fetchall():
+            codes[place - 1][value] = count
+    return [_tally(by) for by in codes]
+
+
+def last_event() -> int:
+    """Return the key of the last event written, 0 before the first: whatever happens to a request changes it."""
+    return RequestEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
