@@ -77,6 +77,8 @@ ADMINISTRATOR = console("administrator")
 PEOPLE_OF_CLIENTS = space()
 SAAS_ADMINISTRATORS = space(bob="403", stranger="403")
 OF_ALICES_COMPANY = space(bob="403", stranger="403", chloe="404")
+ALICES_REPORT = space(bob="404", stranger="404", chloe="404")
+NO_REPORT_OWED = space(alice="404", bob="403", stranger="403", chloe="404")
 BOBS_REQUEST = space(stranger="404", chloe="404")
 READING, WRITING = inside(bob="in"), inside(bob="403")
 WITH_FACTORS = {**SIGNED_IN, **each("404", "bob", "stranger")}
@@ -178,6 +180,8 @@ SPACE = [
     page("knowledge:proposed", PEOPLE_OF_CLIENTS),
     page("knowledge:article", PEOPLE_OF_CLIENTS, **ARTICLE),
     act("knowledge:opinion", PEOPLE_OF_CLIENTS, **ARTICLE),
+    page("phone:phone", PEOPLE_OF_CLIENTS),
+    page("phone:place", PEOPLE_OF_CLIENTS),
     page("service:home", PEOPLE_OF_CLIENTS),
     form("service:new", PEOPLE_OF_CLIENTS),
     page("service:of_request", BOBS_REQUEST, number="service_request"),
@@ -194,8 +198,6 @@ SPACE = [
     page("figures:reports", PEOPLE_OF_CLIENTS),
     form("figures:report_contact", NO_REPORT_OWED),
     *(page(f"figures:{name}", ALICES_REPORT, pk="report") for name in ("report", "report_pdf", "report_data")),
-    page("phone:phone", PEOPLE_OF_CLIENTS),
-    page("phone:place", PEOPLE_OF_CLIENTS),
     page("support:requests", PEOPLE_OF_CLIENTS),
     form("support:new", PEOPLE_OF_CLIENTS),
     page("support:promise", PEOPLE_OF_CLIENTS),
@@ -267,6 +269,18 @@ CONSOLE = [
     act("knowledge_console:publication", WRITERS, **ARTICLE),
     act("knowledge_console:withdrawal", WRITERS, **ARTICLE),
     act("knowledge_console:place", WRITERS, **ARTICLE),
+    page("phone_console:calls", TECHNICIAN),
+    act("phone_console:by_hand", TECHNICIAN),
+    page("phone_console:call", TECHNICIAN, **CALL),
+    act("phone_console:answer", TECHNICIAN, **CALL),
+    act("phone_console:ending", TECHNICIAN, **CALL),
+    act("phone_console:person", TECHNICIAN, **CALL),
+    act("phone_console:request_link", TECHNICIAN, **CALL),
+    act("phone_console:registration", TECHNICIAN, **CALL),
+    page("phone_console:settings", ADMINISTRATOR),
+    act("phone_console:number", ADMINISTRATOR),
+    act("phone_console:keys", ADMINISTRATOR),
+    act("phone_console:revocation", ADMINISTRATOR, key="cti_key"),
     page("service_console:queue", DESK),
     form("service_console:hours", ADMINISTRATOR),
     form("service_console:of_request", TELLS, number="service_request"),
@@ -286,18 +300,6 @@ CONSOLE = [
     *(page(f"figures_console:{name}", READERS, pk="report") for name in ("report", "report_pdf", "report_data")),
     act("figures_console:report_deliveries", DESK, pk="report"),
     form("figures_console:report_contact", DESK, number="contract"),
-    page("phone_console:calls", TECHNICIAN),
-    act("phone_console:by_hand", TECHNICIAN),
-    page("phone_console:call", TECHNICIAN, **CALL),
-    act("phone_console:answer", TECHNICIAN, **CALL),
-    act("phone_console:ending", TECHNICIAN, **CALL),
-    act("phone_console:person", TECHNICIAN, **CALL),
-    act("phone_console:request_link", TECHNICIAN, **CALL),
-    act("phone_console:registration", TECHNICIAN, **CALL),
-    page("phone_console:settings", ADMINISTRATOR),
-    act("phone_console:number", ADMINISTRATOR),
-    act("phone_console:keys", ADMINISTRATOR),
-    act("phone_console:revocation", ADMINISTRATOR, key="cti_key"),
     page("support_console:queue", READERS),
     form("support_console:hours", ADMINISTRATOR),
     page("support_console:request", READERS, number="request"),
@@ -377,6 +379,6 @@ WRITING_WHEN_READ = {
     "mfa_download_recovery_codes": "mfa_authenticator",
 }
 # Answers read by a program or put inside a page that is open.
-WITHOUT_PAGE = {"metrics", "phone:place", "assistance:agenda", "knowledge:proposed", "support:promise", "support:alike"}
+WITHOUT_PAGE = {"metrics", "assistance:agenda", "phone:place", "knowledge:proposed", "support:promise", "support:alike"}
 # Pages of django-ninja itself, which answer any method as they answer GET.
 OF_THE_LIBRARY = {"api:openapi-json", "api:openapi-view", "api:api-root"}

@@ -35,9 +35,10 @@ from fido2.webauthn import (
 
 from livret.booklet.support import AnomalyLevel
 from livret.care.assistance.tests import factories as assistance
+from livret.care.figures.tests import factories as figures
 from livret.care.knowledge.tests import factories as knowledge
-from livret.care.service.tests import factories as service
 from livret.care.phone.tests import factories as phone
+from livret.care.service.tests import factories as service
 from livret.care.support import services
 from livret.care.support.models import Attachment, Request
 from livret.care.support.tests import factories as support
@@ -190,6 +191,7 @@ def _things(
     return {
         "client": client.slug,
         "contract": contract.number,
+        "report": figures.frozen(contract).pk,
         "administrator": clients.name_saas_administrator(
             client, second, from_on=people.START, by=people.CLERK, at=NOW
         ).pk,
@@ -201,9 +203,9 @@ def _things(
         **_request(reader, staff["technician"], follower=second),
         "follower": second.pk,
         **_desk(client, reader, staff),
+        **_calls(client),
         **_remote(client, staff["technician"]),
         **_service(owner, reader, room, staff["operations"]),
-        **_calls(client),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
         "received": incoming.receive(letter(sender=f"inconnu@{client.slug}.example"), at=NOW).pk,
@@ -252,6 +254,12 @@ def _desk(client: Client, filer: AccessAccount, staff: Mapping[str, AccessAccoun
     }
 
 
+def _calls(client: Client) -> dict[str, object]:
+    """A call that waits, and the key of the telephone system that reported it."""
+    key = phone.make_key(client.name).key
+    return {"cti_key": key.pk, "call": phone.arrive(key, number="0612345678").uuid}
+
+
 def _remote(client: Client, technician: AccessAccount) -> dict[str, object]:
     """A remote session proposed for the request that was picked up first."""
     taken = Request.objects.filter(client=client, picked_up_at__isnull=False).order_by("pk").first()
@@ -270,12 +278,6 @@ def _service(
         "operation": service.operation(owner, room=room.ownership).request.number,
         "export": service.exported(owner, operator, room=room.ownership).request.number,
     }
-
-
-def _calls(client: Client) -> dict[str, object]:
-    """A call that waits, and the key of the telephone system that reported it."""
-    key = phone.make_key(client.name).key
-    return {"cti_key": key.pk, "call": phone.arrive(key, number="0612345678").uuid}
 
 
 def _door(owner: AccessAccount, reader: AccessAccount) -> dict[str, object]:

@@ -18,6 +18,7 @@ COMMANDS = {
     "phone": ("livret.cli.phone", "phone", "Make keys of telephone systems, and simulate calls."),
     "serve": ("livret.cli.serve", "serve", "Serve the pages and the API."),
     "setup": ("livret.cli.serve", "setup", "Make or migrate the databases."),
+    "support": ("livret.cli.support", "support", "Freeze and verify the half-yearly reports of requests."),
     "up": ("livret.cli.up", "up", "Start the whole platform: database, pages, jobs, demonstration data."),
     "worker": ("livret.cli.serve", "worker", "Run the background jobs."),
 }

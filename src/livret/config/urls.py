@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/connaissances/", include("livret.care.knowledge.urls.console")),
     path("espace/", include("livret.care.service.urls.portal")),
     path("console/", include("livret.care.service.urls.console")),
+    path("espace/", include("livret.care.figures.urls.portal")),
+    path("console/support/", include("livret.care.figures.urls.console")),
     path("espace/demandes/", include("livret.care.support.urls.portal")),
     path("console/support/", include("livret.care.support.urls.console")),
     path("espace/", include("livret.care.assistance.urls.portal")),

@@ -54,8 +54,9 @@ def _menu() -> Iterable[tuple[str, list[tuple[frozenset[str], Link]]]]:
         _("Care"),
         [
             (SUPPORT, Link(_("Support queue"), reverse("support_console:queue"), "life-buoy")),
-            (TECHNICIANS, Link(pgettext("line", "Telephone"), reverse("phone_console:calls"), "phone")),
             (SERVING, Link(_("Customer service"), reverse("service_console:queue"), "headset")),
+            (TECHNICIANS, Link(pgettext("line", "Telephone"), reverse("phone_console:calls"), "phone")),
+            (SUPPORT, Link(_("Support dashboard"), reverse("figures_console:dashboard"), "gauge")),
             (WRITING, Link(_("Knowledge base"), reverse("knowledge_console:articles"), "book-open-text")),
             (WRITING, Link(_("Web assistance"), reverse("assistance_console:web_sessions"), "presentation")),
             (ADMINISTRATORS, Link(_("Remote assistance tool"), reverse("assistance_console:tool"), "monitor-cog")),

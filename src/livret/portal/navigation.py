@@ -51,8 +51,9 @@ def _links() -> tuple[Link, ...]:
     return (
         Link(_("Home"), reverse("portal:home"), "house", is_exact=True),
         Link(_("Requests"), reverse("support:requests"), "life-buoy"),
-        Link(pgettext("line", "Telephone"), reverse("phone:phone"), "phone"),
         Link(_("Customer service"), reverse("service:home"), "headset"),
+        Link(pgettext("line", "Telephone"), reverse("phone:phone"), "phone"),
+        Link(_("Dashboard"), reverse("figures:dashboard"), "gauge"),
         Link(_("Knowledge base"), reverse("knowledge:articles"), "book-open-text"),
         Link(_("Web assistance"), reverse("assistance:web_sessions"), "presentation"),
         Link(_("My company"), reverse("clients:company"), "building-2"),

@@ -161,7 +161,7 @@ def _bars(chart: Chart, top: int) -> Iterator[Bar]:
             value = series.values[at]
             if value:
                 y = _height_of(below + value, top)
-                words = f"{chart.categories[at]} · {series.label} : {value:g}"
+                words = f"{chart.categories[at]} · {series.label} · {value:g}"
                 start = round(x + width * (1 - filled) / 2, 3)
                 height = round(_height_of(below, top) - y, 1)
                 yield Bar(start, y, round(width * filled, 3), height, series.tone, series.texture, words)
@@ -209,6 +209,6 @@ def parts(values: Sequence[tuple[str, int, str, str]], *, whole: int = 0) -> lis
     for label, count, tone, texture in values:
         if count and total:
             width = round(100 * count / total, 3)
-            found.append(Part(round(x, 3), width, tone, texture, f"{label} : {count}"))
+            found.append(Part(round(x, 3), width, tone, texture, f"{label} · {count}"))
             x += width
     return found

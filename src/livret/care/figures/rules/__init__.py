@@ -1,0 +1,1 @@
+"""Pure rules of figures: periods, shares, forecast, and what a frozen report says."""

@@ -1,0 +1,1 @@
+"""The addresses of figures: `portal` under the customer space, `console` under the console."""
