@@ -23,6 +23,11 @@ def instructions(timestamp: int) -> int:
     return services.settle_instructions(now=clock.now())
 
 
+@queue.task(name="service.withdrawals", cron="*/2 * * * *", queueing_lock="service.withdrawals")
+def withdrawals(timestamp: int) -> int:
+    return services.settle_withdrawals(now=clock.now())
+
+
 def _operation(pk: int) -> DataOperation:
     found = DataOperation.objects.select_related("request", "client", "environment__cell", "restoration__environment")
     return found.get(pk=pk)

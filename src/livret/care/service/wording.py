@@ -80,6 +80,8 @@ OPERATION_STATES: dict[str, Mark] = {
     "started": Mark(pgettext_lazy("operation", "Started"), "accent", "loader"),
     "done": Mark(pgettext_lazy("operation", "Done"), "good", "circle-check"),
     "refused": Mark(pgettext_lazy("operation", "Refused"), "bad", "circle-x"),
+    "withdrawn": Mark(pgettext_lazy("operation", "Withdrawn by the client"), "neutral", "undo-2"),
+    "failed": Mark(pgettext_lazy("operation", "Attempt failed"), "bad", "triangle-alert"),
 }
 OPERATIONS: dict[str, tuple[Words, Words, str]] = {
     ops.RESTORE: (

@@ -31,6 +31,7 @@ class DataOperation(models.Model):
         STARTED = "started", pgettext_lazy("operation", "Started")
         DONE = "done", pgettext_lazy("operation", "Done")
         REFUSED = "refused", pgettext_lazy("operation", "Refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("operation", "Withdrawn by the client")
 
     request = models.OneToOneField("support.Request", on_delete=models.PROTECT, related_name="data_operation")
     client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="data_operations")
@@ -59,7 +60,8 @@ class DataOperation(models.Model):
                 name="data_operation_kind_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["asked", "started", "done", "refused"]), name="data_operation_state_is_known"
+                condition=Q(state__in=["asked", "started", "done", "refused", "withdrawn"]),
+                name="data_operation_state_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(kind="account_change", environment=None, instruction__isnull=False)
@@ -103,6 +105,7 @@ class DataOperationEvent(models.Model):
         FAILED = "failed", pgettext_lazy("operation", "Attempt failed")
         DONE = "done", pgettext_lazy("operation", "Done")
         REFUSED = "refused", pgettext_lazy("operation", "Refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("operation", "Withdrawn by the client")
 
     operation = models.ForeignKey(DataOperation, on_delete=models.PROTECT, related_name="events")
     sequence = models.PositiveIntegerField()
@@ -120,7 +123,9 @@ class DataOperationEvent(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["operation", "sequence"], name="data_operation_event_in_its_place"),
             models.UniqueConstraint(
-                fields=["operation"], condition=Q(kind__in=["done", "refused"]), name="data_operation_ends_once"
+                fields=["operation"],
+                condition=Q(kind__in=["done", "refused", "withdrawn"]),
+                name="data_operation_ends_once",
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["done", "refused", "failed"]) | ~Q(text=""),

@@ -36,6 +36,7 @@ from livret.care.service.services.refusals import (
     NotThisStep,
     WordsMissing,
 )
+from livret.care.service.services.withdrawing import settle_withdrawals
 
 __all__ = [
     "AlreadyBeside",
@@ -64,6 +65,7 @@ __all__ = [
     "refuse_operation",
     "register_complaint",
     "settle_instructions",
+    "settle_withdrawals",
     "start_export",
     "start_operation",
     "start_restoration",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Kind, State = DataOperationEvent.Kind, DataOperation.State
 SPACE = "space"
 SUBJECT_LENGTH = 150
+WITHDRAWN = "withdrawn"  # Cause by which the client closes a request of its own.
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,8 @@ def _locked(operation: DataOperation, *states: str) -> DataOperation:
     mine = found.select_related("request", "client", "environment__cell", "asked_by").get(pk=operation.pk)
     if mine.state not in states:
         raise NotThisStep(mine.state, " or ".join(states))
+    if State.STARTED not in states and mine.request.close_cause == WITHDRAWN:
+        raise NotThisStep(State.WITHDRAWN, " or ".join(states))
     return mine
 
 

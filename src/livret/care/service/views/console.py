@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from livret.care.service import access, queries, services, wording
@@ -190,7 +191,7 @@ def _columns() -> Iterator[tuple[str, Callable[[Complaint], object]]]:
     yield _("Category"), lambda one: wording.category_label(one.category)
     yield _("Received"), lambda one: figures.instant_text(one.received_at)
     yield _("Answered"), lambda one: _of(one, lambda given: figures.instant_text(given.answered_at))
-    yield _("Outcome"), lambda one: _of(one, lambda given: wording.OUTCOMES[given.outcome].label)
+    yield pgettext("complaint", "Outcome"), lambda one: _of(one, lambda given: wording.OUTCOMES[given.outcome].label)
     yield _("Answer to the client"), lambda one: _of(one, lambda given: given.words)
     yield _("Measures taken"), lambda one: _of(one, lambda given: given.measures)
 

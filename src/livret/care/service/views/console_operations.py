@@ -133,14 +133,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     booklet = library()[found.request.booklet, found.request.booklet_version]
-    steps = list(found.events.order_by("sequence"))
+    rows = list(found.events.order_by("sequence"))
     dumps = queries.dumps_of(found.environment) if found.kind == rules.RESTORE and found.environment else []
     facts = {
         **operation_row(found),
         "found": found.request,
         "refusal": refusal,
-        "steps": steps,
-        "has_failed": bool(steps) and steps[-1].kind == "failed",
+        "steps": [(row, wording.OPERATION_STATES[row.kind]) for row in rows],
+        "has_failed": rows[-1].kind == "failed",
         "booklet": booklet,
         "booklet_title": booklet_title(booklet),
         "reserved_clause": rules.reserved_clause(booklet),

@@ -43,6 +43,7 @@ def home(request: AccountRequest) -> HttpResponse:
     own = own.select_related("filed_by").order_by("-last_event_at", "-pk")[:MOST_SHOWN]
     facts = {
         **_desk_facts(request, now),
+        "is_administrator": wide,
         "rows": [(row, wording.topic_label(row.topic), state_mark(row.state, is_staff=False)) for row in own],
         "notices": [_notice_row(file) for file in queries.notices_of(request.account, whole_company=wide)],
         "complaints": [_complaint_row(one) for one in queries.complaints_of(request.account, whole_company=wide)],
