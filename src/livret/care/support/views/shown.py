@@ -149,5 +149,7 @@ def no_due_reason(request: Request, booklet: Booklet) -> tuple[str, str]:
     """Return why a request has no due instant, and the clause that says so, empty when none does."""
     if request.kind == Request.Kind.CUSTOMER_SERVICE:
         return _("Customer service answers without a pick-up target."), commitment.customer_service_clause(booklet)
+    if request.kind == Request.Kind.OPERATION:
+        return "", ""  # Its standing, shown above, says that no target applies.
     words = _("The publisher has not published the opening hours of support yet: no due instant can be computed.")
     return words, commitment.silent_clause(booklet)
