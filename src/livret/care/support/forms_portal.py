@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -81,7 +82,7 @@ class RequestForm(forms.Form):
     origin_version = _line(_("Version of the software"), length=40, required=False)
     origin_error = _line(_("Last error shown to you"), length=ORIGIN_LENGTH, required=False)
     accepts_paid = forms.BooleanField(
-        label=_("I understand that this is a paid service, without a pick-up target."), required=False
+        label=_("I understand that this is a paid service, without a pick-up target"), required=False
     )
 
     def __init__(
@@ -200,7 +201,7 @@ class ContestForm(forms.Form):
 
     def __init__(self, known: Sequence[tuple[str, Any]], data: Data = None, **options: Any) -> None:
         super().__init__(data, **options)
-        _choose(self.fields["what"], known)
+        _choose(self.fields["what"], [(what, capfirst(label)) for what, label in known])
 
 
 class RatingForm(forms.Form):

@@ -175,6 +175,12 @@ def standing_reason(standing: str, *, kind: str, topic: str) -> Words:
     }[standing]
 
 
+def origin_lines(origin: Mapping[str, str]) -> list[tuple[Words, str]]:
+    """Return what its author let travel with a request, each with its label."""
+    labels = {"page": _("Page"), "version": _("Version of the software"), "error": _("Last error shown")}
+    return [(label, origin[key]) for key, label in labels.items() if origin.get(key)]
+
+
 def last_error(error: LastError) -> str:
     """Return the last error that a page showed, in one line that support can look up."""
     names = {403: _("Refused"), 404: _("Page not found")}

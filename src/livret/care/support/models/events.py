@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livret.care.support.models.requests import Request
 
@@ -31,7 +32,7 @@ class RequestEvent(models.Model):
         PAUSED = "paused", _("Clock paused")
         RESUMED = "resumed", _("Clock resumed")
         PROPOSED = "proposed", _("Proposed")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("request", "Closed")
         REOPENED = "reopened", _("Reopened")
         DUPLICATE_LINKED = "duplicate_linked", _("Linked as a duplicate")
         EXCLUDED = "excluded", _("Left out of the share")

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from livret.care.support import access, queries
+from livret.care.support import access, queries, wording
 from livret.care.support import forms_portal as typed
 from livret.care.support.forms import MessageForm
 from livret.care.support.models import Attachment, Request, RequestShare
@@ -66,6 +66,8 @@ def page_of(
     facts = request_facts(found, is_staff=False, now=clock.now(), file_url=file_url, preview_url=preview_url)
     facts["phone"] = phone_of(offer_of(facts["booklet"], found.plan))
     facts["form"] = message or MessageForm(initial={"nonce": uuid4()})
+    facts["contested"] = [row for row in facts["contests"] if row.mark]
+    facts["origin"] = wording.origin_lines(found.origin)
     facts["is_owner"] = access.owns(request.account, found, day=clock.today())
     facts["acts"] = _acts(found, facts["contests"], refused or {}, is_owner=facts["is_owner"])
     facts["refused"] = next(iter((refused or {}).values()), None)
