@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from livret.care.service import services as service
+from livret.care.service.models import ServiceHours
+from livret.care.service.rules.defaults import defaults as service_defaults
 from livret.care.support import services as support
 from livret.care.support.models import SupportHours, Team
 from livret.care.support.rules.defaults import defaults
@@ -32,7 +35,7 @@ class Scene:
 
 
 def hire_staff(scene: Scene) -> None:
-    """Give the publisher its people, and the opening hours of support that it announces."""
+    """Give the publisher its people, and the opening hours that it announces."""
     for name, mailbox, roles, _job in STAFF:
         address = f"{mailbox}@{PUBLISHER}"
         account = AccessAccount.objects.filter(email=address).first()
@@ -46,6 +49,9 @@ def hire_staff(scene: Scene) -> None:
     if not SupportHours.objects.exists():
         day = scene.began_at.astimezone(PARIS).date()
         support.publish_hours(defaults().demonstration_hours, from_on=day, by=scene.by, now=scene.began_at)
+    if not ServiceHours.objects.exists():
+        day = scene.began_at.astimezone(PARIS).date()
+        service.publish_hours(service_defaults().demonstration_hours, from_on=day, by=scene.by, now=scene.began_at)
 
 
 def _make_teams() -> None:
