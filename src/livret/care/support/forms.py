@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from livret.booklet.calendar import DAY_NAMES
 from livret.booklet.instants import PARIS
-from livret.care.support import queries, wording
+from livret.care.support import wording
 from livret.care.support.models import Request
 from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.files import Incoming
@@ -58,17 +58,6 @@ class MessageForm(forms.Form):
     attachments = FilesField(label=_("Files"))
 
 
-class StaffMessageForm(MessageForm):
-    """Words of the publisher, for the client or for colleagues only."""
-
-    audience = forms.ChoiceField(
-        label=_("Who reads it"),
-        widget=forms.RadioSelect,
-        choices=[("client", _("The client and us")), ("internal", _("Us only (internal note)"))],
-        initial="client",
-    )
-
-
 class ListFilter(forms.Form):
     """The filters of a client's list."""
 
@@ -84,29 +73,6 @@ class ListFilter(forms.Form):
         """Return the value of a filter, empty when it is absent or unknown."""
         self.full_clean()
         return str(self.cleaned_data.get(name, ""))
-
-
-class QueueFilterForm(ListFilter):
-    """The filters of the technicians' queue."""
-
-    scope = forms.ChoiceField(required=False, widget=forms.HiddenInput)
-    urgency = forms.ChoiceField(label=pgettext_lazy("pick-up", "Target"), required=False)
-    kind = forms.ChoiceField(label=pgettext_lazy("request", "Kind"), required=False)
-
-    def __init__(self, data: Data = None) -> None:
-        super().__init__(data)
-        del self.fields["state"]
-        running = ("late", "close", "on_time")
-        self._fill("urgency", pgettext_lazy("targets", "All"), [(key, wording.URGENCIES[key].label) for key in running])
-        self._fill("kind", pgettext_lazy("kinds", "All"), [(key, wording.KINDS[key][0]) for key in Request.Kind.values])
-        self._fill("scope", "", [(key, key) for key in (queries.MINE, queries.UNASSIGNED, queries.TEAM)])
-
-    def asked(self) -> queries.QueueFilter:
-        scope = self.chosen("scope") or queries.TEAM
-        return queries.QueueFilter(scope, self.chosen("urgency"), self.chosen("kind"), self.chosen("q"))
-
-    def _fill(self, name: str, every: Any, choices: list[tuple[str, Any]]) -> None:
-        cast(forms.ChoiceField, self.fields[name]).choices = [("", every), *choices]
 
 
 class HoursForm(forms.Form):

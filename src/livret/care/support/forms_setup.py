@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from livret.booklet import library
-from livret.booklet.calendar import DAY_NAMES
-from livret.booklet.instants import PARIS
 from livret.care.support import wording
-from livret.care.support.forms import Data
+from livret.care.support.forms import Data, HoursForm
 from livret.care.support.forms_desk import choose, technicians_for, words
 from livret.care.support.models import Request, Team
 from livret.care.support.services import TeamFacts
@@ -25,77 +22,16 @@ if TYPE_CHECKING:
     from livret.clients.models import AccessAccount, Client
 
 
-class HoursForm(forms.Form):
-    """Opening hours of support, a line for each day of the week: 09:00-12:30, 13:30-18:00; empty when closed.
+class PublishingForm(HoursForm):
+    """A new version of the hours. moves_shown: the requests that would move were shown; moves_open: they move too."""
 
-    moves_shown: the requests that would move were shown. moves_open: they move too.
-    """
-
-    from_on = forms.DateField(
-        label=_("For requests filed from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    holidays = forms.ChoiceField(
-        label=_("Public holidays"),
-        choices=[("closed", pgettext_lazy("holidays", "Closed")), ("as_week", _("Open as on other days"))],
-    )
-    exceptions = words(
-        _("Exceptional days"),
-        rows=3,
-        required=False,
-        hint=_("One day a line: 2026-12-24 09:00-12:00, or the day alone when it is closed."),
-    )
     moves_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
     moves_open = forms.BooleanField(required=False, label=_("Also apply these hours to the requests already filed"))
 
-    def __init__(self, data: Data = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        for name, label in zip(DAY_NAMES, wording.DAYS, strict=True):
-            self.fields[name] = forms.CharField(label=str(label), max_length=100, required=False)
-        self.order_fields(["from_on", *DAY_NAMES, "holidays", "exceptions"])
-
-    def clean_exceptions(self) -> dict[str, list[list[str]]]:
-        found: dict[str, list[list[str]]] = {}
-        for line in self.cleaned_data["exceptions"].splitlines():
-            day, _space, hours = line.strip().partition(" ")
-            if day:
-                found[_iso_day(day)] = _pairs(hours)
-        return found
-
-    def hours(self) -> dict[str, Any]:
-        """Return the hours as `livret.booklet` writes a calendar, in Paris time."""
-        week = {name: _pairs(self.cleaned_data[name]) for name in DAY_NAMES if self.cleaned_data[name].strip()}
-        facts = {name: self.cleaned_data[name] for name in ("holidays", "exceptions")}
-        return {"zone": PARIS, "week": week, **facts}
-
-    def shown_again(self) -> HoursForm:
+    def shown_again(self) -> PublishingForm:
         """Return the form as it was typed, now that what would move is shown beside it."""
         typed = {name: self.data.get(name, "") for name in self.fields}
-        return HoursForm(initial={**typed, "moves_shown": True, "moves_open": False})
-
-
-def hours_as_typed(plain: Mapping[str, Any]) -> dict[str, str]:
-    """Return published hours as the form shows them, to start a new version from."""
-    week = {name: _typed(hours) for name, hours in plain.get("week", {}).items()}
-    days = sorted(plain.get("exceptions", {}).items())
-    exceptions = "\n".join(f"{day} {_typed(hours)}".strip() for day, hours in days)
-    return {**week, "holidays": plain["holidays"], "exceptions": exceptions}
-
-
-def _typed(hours: Sequence[Sequence[str]]) -> str:
-    return ", ".join("-".join(pair) for pair in hours)
-
-
-def _iso_day(day: str) -> str:
-    try:
-        return date.fromisoformat(day).isoformat()
-    except ValueError as error:
-        raise forms.ValidationError(
-            _("“%(day)s” is not a day. Write it as 2026-12-24, one day a line."), params={"day": day[:40]}
-        ) from error
-
-
-def _pairs(written: str) -> list[list[str]]:
-    return [[time.strip() for time in pair.split("-")] for pair in written.split(",") if pair.strip()]
+        return PublishingForm(initial={**typed, "moves_shown": True, "moves_open": False})
 
 
 class CannedAnswerForm(forms.Form):
@@ -182,7 +118,7 @@ class SuspensionForm(forms.Form):
         help_text=_("Paris time; empty for now."),
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
-    reason = words(_("Reason"), hint=_("The client’s administrators read it."))
+    reason = words(pgettext_lazy("suspension", "Reason"), hint=_("The client’s administrators read it."))
 
     def __init__(self, data: Data = None, **options: Any) -> None:
         super().__init__(data, **options)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from livret.care.support import access, queries, services, wording
-from livret.care.support.forms_setup import HoursForm, hours_as_typed
+from livret.care.support.forms import hours_as_typed
+from livret.care.support.forms_setup import PublishingForm
 from livret.clients.access import AccountRequest, staff_required
 from livret.core import clock
 
@@ -23,8 +24,8 @@ def hours(request: AccountRequest) -> HttpResponse:
     if request.method == "GET":
         latest = queries.hours_versions().first()
         typed = hours_as_typed(latest.hours) if latest else {}
-        return _page(request, HoursForm(initial={"from_on": clock.today() + timedelta(days=1), **typed}))
-    form = HoursForm(request.POST)
+        return _page(request, PublishingForm(initial={"from_on": clock.today() + timedelta(days=1), **typed}))
+    form = PublishingForm(request.POST)
     if form.is_valid():
         try:
             if not form.cleaned_data["moves_shown"] and (moves := _moves(form)):
@@ -37,11 +38,11 @@ def hours(request: AccountRequest) -> HttpResponse:
     return _page(request, form, status=422)
 
 
-def _moves(form: HoursForm) -> list[services.Move]:
+def _moves(form: PublishingForm) -> list[services.Move]:
     return services.moves_with(form.hours(), now=clock.now())
 
 
-def _publish(request: AccountRequest, form: HoursForm) -> None:
+def _publish(request: AccountRequest, form: PublishingForm) -> None:
     services.publish_hours(
         form.hours(),
         from_on=form.cleaned_data["from_on"],
@@ -52,7 +53,7 @@ def _publish(request: AccountRequest, form: HoursForm) -> None:
 
 
 def _page(
-    request: AccountRequest, form: HoursForm, *, moves: list[services.Move] | None = None, status: int = 200
+    request: AccountRequest, form: PublishingForm, *, moves: list[services.Move] | None = None, status: int = 200
 ) -> HttpResponse:
     versions = [(row, wording.hours_lines(row.hours)) for row in queries.hours_versions()]
     shown = moves or []
