@@ -18,7 +18,8 @@ from livret.care.figures.queries.boards import Board
 from livret.care.figures.rules.forecast import Forecast
 from livret.care.figures.rules.settings import settings
 from livret.care.figures.wording import Words
-from livret.care.support.queries.statistics import SecondResult, Tally
+from livret.care.support.queries.results import SecondResult
+from livret.care.support.queries.statistics import Tally
 from livret.core.ui import figures
 from livret.core.ui.charts import HISTOGRAM, LINE, Chart, Series
 

@@ -13,8 +13,9 @@ from livret.care.figures.rules import forecast as rules
 from livret.care.figures.rules import periods
 from livret.care.figures.rules.settings import settings
 from livret.care.support import queries as support
-from livret.care.support.queries import statistics
-from livret.care.support.queries.statistics import SecondResult, Tally, Times
+from livret.care.support.queries import results, statistics
+from livret.care.support.queries.results import SecondResult, Times
+from livret.care.support.queries.statistics import Tally
 from livret.core.clock import PARIS
 from livret.kernel.periods import DayPeriod
 
@@ -74,16 +75,16 @@ class PublisherBoard:
 def client_board(found: QuerySet[Request], period: DayPeriod, *, now: datetime) -> ClientBoard:
     """Return the board of *found*, the requests that a person may read, registered over *period*."""
     inside = statistics.between(found, periods.since(period), periods.until(period))
-    clauses = statistics.exclusion_clauses(inside)
+    clauses = results.exclusion_clauses(inside)
     left_out = inside.filter(pk__in=clauses).order_by("registered_at", "pk") if clauses else ()
     running = statistics.tallies(statistics.still_open(found), (), now=now)[""].get(None, Tally())
     return ClientBoard(
         _board(inside, period, (("kind", "product", "person"),), now=now),
         running.open,
         running.late,
-        statistics.second_results(inside),
+        results.second_results(inside),
         {request: clauses[request.pk] for request in left_out},
-        list(statistics.contests_of(inside)),
+        list(results.contests_of(inside)),
     )
 
 
@@ -113,8 +114,8 @@ def _board(inside: QuerySet[Request], period: DayPeriod, split: Sequence[Sequenc
         by,
         [(month, found["month"].get(str(at), Tally())) for at, month in enumerate(months, 1)],
         [found["bucket"].get(str(at), Tally()).filed for at in range(1, len(bounds) + 1)],
-        statistics.times_of(inside),
-        statistics.ratings_of(inside),
+        results.times_of(inside),
+        results.ratings_of(inside),
     )
 
 
@@ -131,8 +132,8 @@ def _forecast(found: QuerySet[Request], left_now: int, *, now: datetime) -> rule
     last = today - timedelta(days=1)
     first = last - timedelta(weeks=chosen.forecast_weeks + chosen.tested_weeks)
     span = {"since": periods.start_of(first), "until": now}
-    opened = statistics.daily(found, "registered_at", **span)
-    closed = statistics.daily(found, "closed_at", **span)
+    opened = results.daily(found, "registered_at", **span)
+    closed = results.daily(found, "closed_at", **span)
     left = left_now - opened.pop(today, 0) + closed.pop(today, 0)
     past = rules.history(opened, closed, first=first, last=last, left=left)
     return rules.forecast(past, weeks=chosen.forecast_weeks, ahead=chosen.forecast_days, tested=chosen.tested_weeks)
@@ -150,7 +151,7 @@ class Kept:
         self._boards: dict[object, tuple[object, Any]] = {}
 
     def get(self, key: object, make: Callable[[], Any], *, now: datetime) -> Any:
-        mark = (now.replace(second=0, microsecond=0), support.statistics.last_event())
+        mark = (now.replace(second=0, microsecond=0), support.results.last_event())
         found = self._boards.get(key)
         if found is None or found[0] != mark:
             found = (mark, make())

@@ -19,7 +19,7 @@ from livret.care.figures.queries.lists import Listed, Wanted, listed, requests_b
 from livret.care.figures.queries.report_words import definitions
 from livret.care.figures.rules import periods
 from livret.care.figures.rules.settings import settings
-from livret.care.support.queries import behind, statistics
+from livret.care.support.queries import behind, results, statistics
 from livret.core.clock import PARIS
 from livret.core.ui import figures
 from livret.kernel.periods import DayPeriod
@@ -47,8 +47,8 @@ class _Report:
         rows = requests_behind(self.found, Wanted("filed"), period, now=now)
         self.rows: list[Listed] = listed(rows)
         inside = statistics.between(self.found, periods.since(period), periods.until(period))
-        self.clauses = statistics.exclusion_clauses(inside)
-        self.second = statistics.second_results(inside)
+        self.clauses = results.exclusion_clauses(inside)
+        self.second = results.second_results(inside)
         # The share as it stood when the period ended, and the periods of the share that this one touches.
         spans = shares_of(contract, now=now, up_to=period.last_day)
         self.shares = [row for row in spans if row.period.first_day <= period.last_day

@@ -161,8 +161,8 @@ def test_an_address_that_names_no_figure_or_value_is_refused(asked):
 
 
 def test_no_event_is_left_uncounted_by_the_token(care, bob):
-    from livret.care.support.queries import statistics
+    from livret.care.support.queries import results
 
     support.file(bob)
 
-    assert statistics.last_event() == RequestEvent.objects.order_by("-pk").first().pk
+    assert results.last_event() == RequestEvent.objects.order_by("-pk").first().pk

@@ -1,6 +1,6 @@
 """Reads for screens, exports and other domains."""
 
-from livret.care.support.queries import behind, statistics
+from livret.care.support.queries import behind, results, statistics
 from livret.care.support.queries.alike import requests_alike
 from livret.care.support.queries.desk import (
     MOST_OTHERS,
@@ -83,6 +83,7 @@ __all__ = [
     "request_numbered",
     "requests_alike",
     "requests_of",
+    "results",
     "right_to_questions",
     "running_due",
     "said_since",
