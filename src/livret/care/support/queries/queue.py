@@ -108,4 +108,4 @@ def _urgent(urgency: str, now: datetime) -> Q:
         return runs & Q(late_at__lt=now)
     if urgency == CLOSE:
         return runs & Q(close_at__lte=now, late_at__gte=now)
-    return Q(close_at__gt=now) | Q(late_at=None) if urgency == ON_TIME else Q()
+    return Q(close_at__gt=now, late_at__gte=now) | Q(late_at=None) if urgency == ON_TIME else Q()

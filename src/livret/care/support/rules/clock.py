@@ -22,6 +22,8 @@ from livret.care.support.rules.events import (
     REGISTERED,
     RESUMED,
     Event,
+    hours_of,
+    without_undone,
 )
 
 ON_TIME, CLOSE, LATE, MET, MISSED = "on_time", "close", "late", "met", "missed"
@@ -33,7 +35,7 @@ class PickUpClock:
     """The clock from registration to pick-up, paused only where the booklet's reading lets a pause stop every clock.
 
     counted_from: registration, or the last change of criticality where the booklet's reading restarts there.
-    breached_at: the due instant already missed under an earlier criticality; that breach stays.
+    breached_at: the due instant already missed under an earlier criticality or under earlier hours; that breach stays.
     is_withdrawn: the client took the request back before anybody picked it up; the clock stopped then.
     """
 
@@ -54,7 +56,7 @@ class PickUpClock:
     @property
     def late_at(self) -> datetime | None:
         """The instant after which a pick-up misses the target: the next opening when it ends at closing."""
-        return self._reached(self.commitment.target_s, TargetEnd.NEXT_OPENING)
+        return self.breached_at or self._reached(self.commitment.target_s, TargetEnd.NEXT_OPENING)
 
     def close_at(self, share: Fraction) -> datetime | None:
         """Return the instant at which *share* of the target is consumed."""
@@ -104,13 +106,14 @@ def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hou
     """Return the clock that *events* tell, None when nothing is promised or no hours are published yet.
 
     The registration says the level and the names of the hours; each later change has its own event. A change of
-    criticality after the pick-up moves nothing.
+    criticality after the pick-up moves nothing; one that was contested and taken back never counted.
     """
+    events = without_undone(events)
     start = next(event for event in events if event.kind == REGISTERED)
     ended = next((n for n, event in enumerate(events) if event.kind in (PICKED_UP, CLOSED)), None)
     # By their place, not their instant: what was written after the pick-up within the same second is after it.
     counted = events if ended is None else events[:ended]
-    hours_name = str([event.data["hours"] for event in counted if event.kind in (REGISTERED, HOURS_SET)][-1])
+    hours_name = hours_of(counted)
     if not start.data["level"] or not hours_name:
         return None
     hours = hours_named(hours_name)
@@ -121,9 +124,21 @@ def pick_up_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hou
         clock = promised(level, hours, at=start.at, booklet=booklet, pauses=pauses)
     else:
         clock = _changed(start, changes, booklet, hours, pauses)
+    clock = replace(clock, breached_at=_breach_under_earlier_hours(counted, booklet, hours_named) or clock.breached_at)
     if ended is None:
         return clock
     return replace(clock, stopped_at=events[ended].at, is_withdrawn=events[ended].kind == CLOSED)
+
+
+def _breach_under_earlier_hours(events: Sequence[Event], booklet: Booklet, hours_named: HoursNamed) -> datetime | None:
+    """Return the due instant missed when other hours were set: they move what is to come, not what is past."""
+    places = [n for n, event in enumerate(events) if event.kind == HOURS_SET]
+    if not places:
+        return None
+    before = pick_up_clock(events[: places[-1]], booklet=booklet, hours_named=hours_named)
+    if before is None or before.judged(events[places[-1]].at).is_met:
+        return None
+    return before.breached_at or before.due_at
 
 
 def _pauses(events: Sequence[Event]) -> tuple[Pause, ...]:

@@ -89,11 +89,6 @@ def visible_to(events: Sequence[Event], *, is_staff: bool) -> list[Event]:
     return [event for event in events if is_staff or not event.is_internal]
 
 
-def is_first_answer(events: Iterable[Event], *, actor_kind: str, is_internal: bool) -> bool:
-    """Tell whether a message now would be the first answer of a technician to a request nobody picked up."""
-    return actor_kind == "staff" and not is_internal and all(event.kind != PICKED_UP for event in events)
-
-
 def latest(events: Iterable[Event], *kinds: str) -> Event | None:
     """Return the last event of *kinds*, None when there is none."""
     found = [event for event in events if event.kind in kinds]
@@ -113,21 +108,61 @@ def open_contests(events: Iterable[Event]) -> list[str]:
 
 def exclusion(events: Iterable[Event]) -> Event | None:
     """Return the exclusion in force: the last one, unless the publisher accepted that it was contested."""
-    found: Event | None = None
-    for event in events:
-        if event.kind == EXCLUDED:
-            found = event
-        elif event.kind == CONTEST_ANSWERED and event.data["what"] == EXCLUSION and event.data["is_accepted"]:
-            found = None
-    return found
+    return _last_standing(events, EXCLUDED, EXCLUSION)
 
 
 def qualification(events: Iterable[Event]) -> Event | None:
     """Return the qualification in force: the last one, unless the publisher accepted that it was contested."""
-    found: Event | None = None
+    return _last_standing(events, QUALIFIED, QUALIFICATION)
+
+
+def without_undone(events: Iterable[Event]) -> list[Event]:
+    """Return *events* less the changes of criticality that the publisher took back, having accepted a contest."""
+    found: list[Event] = []
+    change: Event | None = None
+    contested: Event | None = None
     for event in events:
-        if event.kind == QUALIFIED:
+        found.append(event)
+        if event.kind == CRITICALITY_CHANGED:
+            change = event
+        elif _is_about(event, CONTESTED, CRITICALITY):
+            contested = change
+        elif is_accepted(event, CRITICALITY):
+            found = [one for one in found if one is not contested]
+            change = latest(found, CRITICALITY_CHANGED)
+    return found
+
+
+def level_of(events: Iterable[Event]) -> str:
+    """Return the level in force: that of the last change of criticality that stands, else of the registration."""
+    kept = without_undone(events)
+    changed = latest(kept, CRITICALITY_CHANGED)
+    return str(changed.data["to"]) if changed else str(next(e.data["level"] for e in kept if e.kind == REGISTERED))
+
+
+def hours_of(events: Iterable[Event]) -> str:
+    """Return the name of the opening hours set last, empty before any were."""
+    return str([event.data["hours"] for event in events if event.kind in (REGISTERED, HOURS_SET)][-1])
+
+
+def is_accepted(event: Event, what: str) -> bool:
+    """Tell whether the publisher accepts with *event* that the client contested *what*."""
+    return _is_about(event, CONTEST_ANSWERED, what) and bool(event.data["is_accepted"])
+
+
+def _is_about(event: Event, kind: str, what: str) -> bool:
+    return event.kind == kind and event.data["what"] == what
+
+
+def _last_standing(events: Iterable[Event], kind: str, what: str) -> Event | None:
+    """Return the last event of *kind*; an accepted contest undoes the one that was contested, never a later one."""
+    found: Event | None = None
+    contested: Event | None = None
+    for event in events:
+        if event.kind == kind:
             found = event
-        elif event.kind == CONTEST_ANSWERED and event.data["what"] == QUALIFICATION and event.data["is_accepted"]:
+        elif _is_about(event, CONTESTED, what):
+            contested = found
+        elif is_accepted(event, what) and found is contested:
             found = None
     return found

@@ -30,7 +30,8 @@ class SecondClock:
     """The clock from a qualified anomaly to the step it calls for.
 
     due_at: with the pauses, None while one lasts; unpaused_due_at: as if nothing had been paused; both are shown.
-    breached_at: the due instant already missed under an earlier level; that breach stays.
+    breached_at: the due instant already missed under an earlier level or under earlier hours; that breach stays.
+    is_given: the clock stopped with what was owed, or with the client's word that it is over.
     """
 
     booklet: Booklet
@@ -43,6 +44,7 @@ class SecondClock:
     unpaused_due_at: datetime
     stopped_at: datetime | None = None
     breached_at: datetime | None = None
+    is_given: bool = False
 
     @property
     def clause(self) -> str:
@@ -52,7 +54,9 @@ class SecondClock:
     @property
     def late_at(self) -> datetime | None:
         """The instant after which the step is missed: the next opening when the target ends at closing."""
-        return None if self.due_at is None else opening(self.hours.calendar, self.due_at).next_open_at
+        if self.due_at is None or self.breached_at is not None:
+            return self.breached_at
+        return opening(self.hours.calendar, self.due_at).next_open_at
 
     @property
     def is_paused(self) -> bool:
@@ -60,8 +64,12 @@ class SecondClock:
 
     @property
     def is_kept(self) -> bool | None:
-        """The target judged when the clock stopped, pauses taken out; None while it runs."""
-        return None if self.stopped_at is None else self.is_kept_at(self.stopped_at)
+        """The target judged when the clock stopped, pauses taken out.
+
+        None while nothing can be said: it runs, or the request was closed in time without the step that was owed.
+        """
+        is_in_time = self.is_kept_at(self.stopped_at) if self.stopped_at else None
+        return is_in_time if self.is_given or not is_in_time else None
 
     def is_kept_at(self, at: datetime) -> bool:
         """Tell whether the step would be in time at *at*; a pause that lasts counts as ended then."""
@@ -110,7 +118,8 @@ def second_clock(events: Sequence[Event], *, booklet: Booklet, hours_named: Hour
     """Return the second clock that *events* tell, None where nothing is owed or no hours are published.
 
     It starts at the first qualification that opens a delay and counts from there whatever the level becomes; a breach
-    under an earlier level stays. Between a stop and a reopening it is paused.
+    under an earlier level stays, even when the level that follows is owed nothing. What was given counts for the level
+    in force. Between a stop and a reopening the clock is paused.
     """
     run = _Run(booklet, hours_named)
     for event in events:
@@ -123,74 +132,123 @@ class _Run:
     booklet: Booklet
     hours_named: HoursNamed
     hours_name: str = ""
+    qualified: Event | None = None
+    contested: Event | None = None
     level: AnomalyLevel | None = None
     started_at: datetime | None = None
     stopped_at: datetime | None = None
+    is_given: bool = False
     breached_at: datetime | None = None
+    breached_level: AnomalyLevel | None = None
+    left_at: datetime | None = None
+    given: list[Event] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
 
     def take(self, event: Event) -> None:
         if event.kind in (kinds.REGISTERED, kinds.HOURS_SET):
+            self._note_breach(event.at)
             self.hours_name = str(event.data["hours"])
         elif event.kind == kinds.QUALIFIED:
+            self.qualified = event
             self._qualify(_level_of(event), event.at)
-        elif event.kind == kinds.CONTEST_ANSWERED:
-            if event.data["what"] == kinds.QUALIFICATION and event.data["is_accepted"]:
-                self._qualify(None, event.at)
+        elif event.kind == kinds.CONTESTED and event.data["what"] == kinds.QUALIFICATION:
+            self.contested = self.qualified
+        elif kinds.is_accepted(event, kinds.QUALIFICATION):
+            self._undo(event.at)
         else:
             self._run(event)
+
+    def _undo(self, at: datetime) -> None:
+        """Take back the qualification that was contested; a later one stands."""
+        if self.qualified is self.contested:
+            self.qualified = None
+            self._qualify(None, at)
 
     def _run(self, event: Event) -> None:
         if event.kind == kinds.PAUSED:
             self.pauses.append((event.at, None))
         elif event.kind == kinds.RESUMED:
             self._end_pause(event.at)
-        elif event.kind == kinds.REOPENED and self.stopped_at is not None:
-            self.pauses.append((self.stopped_at, event.at))
-            self.stopped_at = None
-        elif self.stopped_at is None and self._ends(event):
-            self._end_pause(event.at)
-            self.stopped_at = event.at
+        elif event.kind == kinds.REOPENED:
+            self._reopen(event.at)
+        elif event.kind == kinds.PROPOSED and self.started_at is not None:
+            self.given.append(event)
+            self._stop_when_given()
+        elif event.kind == kinds.CLOSED and self.started_at is not None and self.stopped_at is None:
+            self._stop(event.at, is_given=_is_given_by_closing(event, self.level))
 
-    def _ends(self, event: Event) -> bool:
+    def _reopen(self, at: datetime) -> None:
+        self.given.clear()  # What was proposed did not help.
+        if self.stopped_at is not None:
+            self.pauses.append((self.stopped_at, at))
+            self.stopped_at, self.is_given = None, False
+
+    def _stop_when_given(self) -> None:
+        """Stop the clock at the first step given since the last opening that its level calls for."""
         step = next_step(self.level) if self.level else None
-        if event.kind == kinds.PROPOSED and step is not None:
-            return event.data["step"] in ENDED_BY[step]
-        return event.kind == kinds.CLOSED and self.started_at is not None
+        ends = ENDED_BY[step] if step else ()
+        given = next((event for event in self.given if event.data["step"] in ends), None)
+        if given is not None and self.stopped_at is None:
+            self._stop(given.at, is_given=True)
+
+    def _stop(self, at: datetime, *, is_given: bool) -> None:
+        self._end_pause(at)
+        self.stopped_at, self.is_given = at, is_given
 
     def _qualify(self, level: AnomalyLevel | None, at: datetime) -> None:
-        before = self.clock()
-        if before is not None and before.breached_at is None and not before.is_kept_at(before.stopped_at or at):
-            self.breached_at = before.due_as_of(at)
+        self._note_breach(at)
         opens = level is not None and next_step(level) is not None
-        self.level = level if opens else None
-        if opens and self.started_at is None:
-            self.started_at = at
+        self.level, self.left_at = (level, None) if opens else (None, self.stopped_at or self.left_at or at)
+        if not opens:
+            return
+        self.started_at = self.started_at or at
+        self.stopped_at, self.is_given = None, False  # What another level called for may leave this one owed.
+        self._stop_when_given()
+
+    def _note_breach(self, at: datetime) -> None:
+        before = self.clock() if self.level else None
+        if before is not None and before.breached_at is None and not before.is_kept_at(before.stopped_at or at):
+            self.breached_at, self.breached_level = before.due_as_of(at), before.level
 
     def _end_pause(self, at: datetime) -> None:
         if self.pauses and self.pauses[-1][1] is None:
-            self.pauses[-1] = (self.pauses[-1][0], at)
+            start = self.pauses[-1][0]
+            self.pauses[-1] = (start, max(start, at))
 
     def clock(self) -> SecondClock | None:
-        step = next_step(self.level) if self.level else None
-        if self.level is None or step is None or self.started_at is None or not self.hours_name:
+        level, stopped_at = (self.level, self.stopped_at) if self.level else (self.breached_level, self.left_at)
+        step = next_step(level) if level else None
+        if level is None or step is None or self.started_at is None or not self.hours_name:
             return None
-        hours, pauses = self.hours_named(self.hours_name), tuple(self.pauses)
-        is_open = any(end is None for _, end in pauses)
-        unpaused = _due(self.booklet, hours, self.level, self.started_at, ())
-        paused = None if is_open else _due(self.booklet, hours, self.level, self.started_at, pauses)
+        hours = self.hours_named(self.hours_name)
         return SecondClock(
             self.booklet,
-            self.level,
+            level,
             step,
             hours,
             self.started_at,
-            pauses,
-            paused,
-            unpaused,
-            self.stopped_at,
+            tuple(self.pauses),
+            self._due(hours, level, self.started_at),
+            _due(self.booklet, hours, level, self.started_at, ()),
+            stopped_at,
             self.breached_at,
+            self.is_given,
         )
+
+    def _due(self, hours: OpeningHours, level: AnomalyLevel, started_at: datetime) -> datetime | None:
+        """Return the due instant, None while a pause that began before it lasts."""
+        ended = [(start, end) for start, end in self.pauses if end is not None]
+        due = _due(self.booklet, hours, level, started_at, ended)
+        since = self.pauses[-1][0] if len(ended) < len(self.pauses) else None
+        return due if since is None or due <= since else None
+
+
+def _is_given_by_closing(event: Event, level: AnomalyLevel | None) -> bool:
+    """Tell whether a closing says that what was owed is given; the client's own word is enough."""
+    step, cause = next_step(level) if level else None, event.data["cause"]
+    if event.actor_kind == "client":
+        return bool(cause != kinds.WITHDRAWN)
+    return cause == "solved" or (cause == "workaround" and step is NextStep.FIX_OR_WORKAROUND)
 
 
 def _level_of(event: Event) -> AnomalyLevel | None:

@@ -154,9 +154,10 @@ def test_reopening_lets_the_clock_run_on_without_the_time_between():
 
 
 def test_an_accepted_contest_of_the_qualification_ends_what_it_opened():
+    contest = event(kinds.CONTESTED, paris(2, 12), what=kinds.QUALIFICATION)
     answer = event(kinds.CONTEST_ANSWERED, paris(3, 9), what=kinds.QUALIFICATION, is_accepted=True)
 
-    assert clock(qualified(paris(2, 10), 2), answer) is None
+    assert clock(qualified(paris(2, 10), 2), contest, answer) is None
 
 
 def test_a_booklet_that_pauses_nothing_gives_one_figure():

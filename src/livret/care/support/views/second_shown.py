@@ -142,9 +142,14 @@ def target_words(booklet: Booklet, step: NextStep) -> str:
 
 
 def second_mark(clock: SecondClock, *, now: datetime) -> Mark:
-    """Return how the second clock stands: paused, on time, close, late, and kept or missed once it stopped."""
+    """Return how the second clock stands: paused, on time, close, late, and kept or missed once it stopped.
+
+    Closed in time without what was owed, the request says so and the clock nothing.
+    """
     if clock.is_kept is not None:
         return wording.URGENCIES[clocks.MET if clock.is_kept else clocks.MISSED]
+    if clock.stopped_at is not None:
+        return wording.STATES["closed"]
     if clock.is_paused:
         return wording.PAUSED
     if not clock.is_kept_at(now):
