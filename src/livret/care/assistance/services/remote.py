@@ -103,7 +103,7 @@ def propose(
         proposed_at=now,
         expires_at=until,
     )
-    facts = {"scope": session.purpose, "minutes": minutes}
+    facts = {"scope": session.purpose.rstrip(" ."), "minutes": minutes}
     write(session, rules.PROPOSED, by=by, now=now, data=facts)
     tell(session, rules.PROPOSED, by=by, now=now, data=facts, tells_client=True, site=site)
     return session
