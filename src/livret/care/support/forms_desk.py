@@ -43,7 +43,8 @@ class ActForm(forms.Form):
     """An act on *request*. `offer_choices` fills what depends on its booklet, its client or the publisher's people."""
 
     def __init__(self, request: Request, data: Data = None, files: Data = None, **options: Any) -> None:
-        super().__init__(data, files, **options)
+        # The page of the request holds another form with the same names.
+        super().__init__(data, files, auto_id="act_%s", **options)
         self.request, self.booklet = request, queries.booklet_of(request)
         self.offer_choices()
 

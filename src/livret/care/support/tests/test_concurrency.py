@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 
 from livret.care.support import services
-from livret.care.support.models import Request, RequestEvent
+from livret.care.support.models import Presence, Request, RequestEvent
 from livret.care.support.tests import factories
 from livret.care.support.tests.factories import paris
+from livret.clients.actors import actor_of
 from livret.clients.tests import factories as people
 
 PEOPLE = 4
@@ -73,3 +74,28 @@ def test_messages_at_once_each_take_their_place(company):
     at_once(*[lambda n=n: factories.say(request, company, f"Message {n}") for n in range(PEOPLE)])
 
     assert list(request.events.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, PEOPLE + 3))
+
+
+def test_of_two_answers_to_the_same_page_one_waits(company):
+    request = factories.file(company)
+    technicians = [people.make_staff(f"Technicien {n}", "technician") for n in range(2)]
+    works = [lambda one=one: factories.say(request, one, "Réponse", at=paris(2, 16), seen=2) for one in technicians]
+    answers = at_once(*works)
+
+    assert sum(isinstance(answer, services.Changed) for answer in answers) == 1
+    assert request.events.filter(kind="message").count() == 1
+
+
+def test_one_canned_answer_has_a_title(committed_control):
+    denis = people.make_staff("Denis", "technician")
+    told = {"author": denis, "by": actor_of(denis), "now": paris(2, 16)}
+    answers = at_once(*[lambda: services.write_canned_answer("Accueil", "Bonjour", **told)] * PEOPLE)
+
+    assert sum(isinstance(answer, services.TitleTaken) for answer in answers) == PEOPLE - 1
+
+
+def test_a_page_open_twice_is_one_presence(company):
+    request, denis = factories.file(company), people.make_staff("Denis", "technician")
+    at_once(*[lambda: services.note_presence(request, denis, is_writing=True, now=paris(2, 16))] * PEOPLE)
+
+    assert Presence.objects.count() == 1
