@@ -114,9 +114,14 @@ def wait_at(position: int, *, is_priority: bool, now: datetime) -> int | None:
 
 
 def handling_times(*, is_priority: bool, most: int) -> list[int]:
-    """Return how long the latest calls of a class were spoken, in seconds, the latest first."""
-    ended = Call.objects.filter(state=Call.State.ENDED, is_priority=is_priority).order_by("-ended_at", "-pk")
-    times = ended.values_list("answered_at", "ended_at")[:most]
+    """Return how long the latest calls of a class were spoken, in seconds, the latest first.
+
+    Calls that nobody waited for, and those whose end was never reported, say nothing of a wait and are left out.
+    """
+    longest = timedelta(seconds=defaults().calls.longest_call_s)
+    ended = Call.objects.filter(state=Call.State.ENDED, is_priority=is_priority, key__isnull=False)
+    told = ended.filter(ended_at__lte=F("answered_at") + longest).order_by("-ended_at", "-pk")
+    times = told.values_list("answered_at", "ended_at")[:most]
     return [int((end - start).total_seconds()) for start, end in times if start and end]
 
 

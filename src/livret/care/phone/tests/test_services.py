@@ -412,6 +412,12 @@ class TestWait:
         assert queries.wait_at(1, is_priority=False, now=soon) == 60
         assert queries.wait_at(1, is_priority=False, now=late) is None
 
+    def test_a_call_whose_end_was_never_told_lengthens_no_wait(self, sprint, denis, key):
+        factories.answer(factories.arrive(key), denis)
+        services.end_lost_calls(now=TEN + timedelta(days=1))
+
+        assert queries.handling_times(is_priority=False, most=20) == []
+
     def spoken(self, key, technician, request, *, at, minutes):
         call = factories.answer(factories.arrive(key, code=request.call_code, at=at), technician, at=at)
         factories.end(call, at=at + timedelta(minutes=minutes))

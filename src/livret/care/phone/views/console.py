@@ -167,15 +167,12 @@ def _over() -> str:
 
 def _form(call: Call, data: Any = None) -> CallRequestForm | None:
     """Return the form of a request for the caller, None while nobody is named or no contract is in force."""
-    contract = clients.contract_in_force(call.account.client, day=clock.today()) if _has_client(call) else None  # type: ignore[union-attr,arg-type]
+    client = call.account.client if call.account else None
+    contract = clients.contract_in_force(client, day=clock.today()) if client else None
     if contract is None:
         return None
     first = {"nonce": uuid4(), "kind": "malfunction", "takes": True}
     return CallRequestForm(contract, support_queries.offer_for(contract), data, initial=first)
-
-
-def _has_client(call: Call) -> bool:
-    return call.account is not None and call.account.client is not None
 
 
 def _page(
