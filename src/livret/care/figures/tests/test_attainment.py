@@ -119,6 +119,8 @@ class TestRowsAgainstEvents:
         desk.contest(back, "exclusion", reason="Nous étions joignables.", by=actor_of(bob), now=paris(4, 11))
         desk.answer_contest(back, "exclusion", is_accepted=True, words="En effet.", by=PUBLISHER, now=paris(4, 12))
         filed(3, kind="customer_service", criticality="")
+        breached = filed(2)
+        desk.change_criticality(breached, "moderee", reason="Contournée.", by=PUBLISHER, now=paris(3, 14))
         return care, [waits, fresh]
 
     @pytest.mark.parametrize("now", [paris(4, 15, 30), paris(5, 9), paris(9, 12)])
@@ -138,7 +140,7 @@ class TestRowsAgainstEvents:
 
         assert tally.filed == Request.objects.count()
         assert tally.running == 1
-        assert tally.missed == 4
+        assert tally.missed == 5
 
     def test_a_target_that_passes_moves_one_request_and_no_other(self, lived):
         before = queries.current_share(lived[0], now=paris(4, 15, 30)).tally
