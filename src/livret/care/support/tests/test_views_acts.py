@@ -119,7 +119,7 @@ class TestConfirmation:
         answer = page_of(bob).post(at("confirmation", closed), {})
 
         assert answer.status_code == 422
-        assert "est déjà fermée" in words_of(answer)
+        assert "est déjà close" in words_of(answer)
 
 
 class TestReopening:
@@ -331,7 +331,7 @@ class TestList:
 
         assert heading.startswith("Numéro;Objet;Nature;Produit;État;Criticité;Déposée par;")
         assert line.startswith(
-            f"{closed.number};La balance ne s’affiche plus;Dysfonctionnement;Finance;Fermée;Critique;Bob"
+            f"{closed.number};La balance ne s’affiche plus;Dysfonctionnement;Finance;Close;Critique;Bob"
         )
         assert answer["Content-Disposition"] == 'attachment; filename="demandes-2026-11-02.csv"'
 

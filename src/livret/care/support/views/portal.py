@@ -70,7 +70,7 @@ def listing(request: AccountRequest) -> HttpResponse:
     sheet.writerow(
         [
             *(_("Number"), _("Subject"), str(wording.KIND_LABEL), _("Product"), _("State"), _("Criticality")),
-            *(_("Filed by"), _("Registered"), _("Target"), _("Picked up"), _("Closed on"), _("Rating out of 5")),
+            *(_("Filed by"), _("Registered"), _("Due on"), _("Picked up"), _("Closed on"), _("Rating out of 5")),
         ]
     )
     for row in _listed(request, OwnListFilter(request.GET)):
