@@ -231,13 +231,14 @@ def _request(filer: AccessAccount, technician: AccessAccount, *, follower: Acces
 
 
 def _desk(client: Client, filer: AccessAccount, staff: Mapping[str, AccessAccount]) -> dict[str, object]:
-    """A contested anomaly, a closed request, a suspension to come, and what the desk writes for itself."""
+    """A contested anomaly, its duplicate that is closed, a suspension to come, what the desk writes for itself."""
     technician, agent = staff["technician"], staff["customer_service"]
     told, level = {"by": actor_of(technician), "now": support.paris(2, 16)}, LEVELS[client.slug]
     for number in range(2):
         support.pick_up(support.file(filer, criticality=level, subject=f"Export {number}"), technician, at=told["now"])
     closed, anomaly = Request.objects.filter(client=client).order_by("-pk")[:2]
-    services.close(closed, "answered", **told)
+    services.link_duplicate(closed, anomaly, **told)
+    services.close(closed, "duplicate", **told)
     services.qualify_anomaly(anomaly, AnomalyLevel.INOPERATIVE, reproduction="Oui", is_reproduced=True, **told)
     services.contest(anomaly, "qualification", reason="C’est bloquant.", by=actor_of(filer), now=told["now"])
     cause, later = "untrained_users", datetime(2100, 1, 1, tzinfo=UTC)
