@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
 from uuid import uuid4
 
 from livret.care.service import services
@@ -15,6 +16,11 @@ from livret.core.blobs import store
 paris = support.paris
 AT = support.MONDAY_15H
 RESTORED_ON = date(2026, 10, 28)
+
+
+def words_of(answer) -> str:
+    """Return what a page says, without its entities."""
+    return unescape(answer.content.decode())
 
 
 def asked(topic: str = "termination", **changes) -> services.Asked:
