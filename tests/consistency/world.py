@@ -34,6 +34,7 @@ from fido2.webauthn import (
 )
 
 from livret.booklet.support import AnomalyLevel
+from livret.care.assistance.models import WebSession
 from livret.care.assistance.tests import factories as assistance
 from livret.care.figures.tests import factories as figures
 from livret.care.knowledge.tests import factories as knowledge
@@ -204,7 +205,7 @@ def _things(
         "follower": second.pk,
         **_desk(client, reader, staff),
         **_calls(client),
-        **_remote(client, staff["technician"]),
+        **_remote(client, owner, staff["technician"]),
         **_service(owner, reader, room, staff["operations"]),
         **_door(owner, reader),
         "mail": Message.objects.filter(to__endswith=f"@{client.slug}.example").first().pk,
@@ -261,8 +262,9 @@ def _calls(client: Client) -> dict[str, object]:
     return {"cti_key": key.pk, "call": phone.arrive(key, number="0612345678").uuid}
 
 
-def _remote(client: Client, technician: AccessAccount) -> dict[str, object]:
-    """A remote session proposed for the request that was picked up first."""
+def _remote(client: Client, owner: AccessAccount, technician: AccessAccount) -> dict[str, object]:
+    """A remote session proposed for the request that was picked up first; the owner has a place in the web session."""
+    assistance.register(WebSession.objects.get(), owner)
     taken = Request.objects.filter(client=client, picked_up_at__isnull=False).order_by("pk").first()
     return {"remote_session": assistance.propose(taken, technician, at=support.paris(2, 16)).pk}
 
