@@ -16,7 +16,7 @@ from livret.care.support.tests.factories import EXE, PNG, paris
 from livret.clients.actors import actor_of
 from livret.core import clock
 
-NEW, PROMISE, ALIKE = reverse("support:new"), reverse("support:promise"), reverse("support:alike")
+NEW, PROMISE = reverse("support:new"), reverse("support:promise")
 
 
 def typed(**changes):
@@ -140,7 +140,7 @@ class TestFiling:
         assert "Votre formule ne comprend pas le support" in shown
         assert "/livret/sprint/2019/#S-13" in shown
         assert 'name="subject"' not in shown
-        assert "Service client" in shown or "Écrire au service client" in shown
+        assert f'href="{reverse("service:new")}"' in shown
 
     def test_connect_refuses_a_forged_support_request(self, connect, bob, page_of):
         assert page_of(bob).post(NEW, typed()).status_code == 422
@@ -149,6 +149,15 @@ class TestFiling:
     def test_without_a_contract_the_page_says_so(self, bob, page_of):
         assert "Aucun contrat en vigueur" in words_of(page_of(bob).get(NEW))
         assert page_of(bob).post(NEW, typed()).status_code == 422
+
+
+class TestElsewhere:
+    @pytest.mark.parametrize(("who", "is_led"), [("alice", True), ("bob", False)])
+    def test_only_an_administrator_is_led_to_operations_on_data(self, care, page_of, request, who, is_led):
+        shown = words_of(page_of(request.getfixturevalue(who)).get(NEW))
+
+        assert (f'href="{reverse("service:operation")}"' in shown) is is_led
+        assert f'href="{reverse("service:new")}"' in shown
 
 
 class TestStanding:
@@ -250,6 +259,14 @@ class TestOrigin:
         assert 'value="Finance › Importer un FEC"' in shown
         assert 'name="channel" value="module"' in shown
 
+    @pytest.mark.parametrize(
+        ("slug", "page"), [("importer-un-fec", "/espace/connaissances/importer-un-fec/"), ("../x", ""), ("", "")]
+    )
+    def test_the_article_that_did_not_answer_is_told(self, care, bob, page_of, slug, page):
+        form = page_of(bob).get(NEW, {"article": slug}).context["form"]
+
+        assert form["origin_page"].value() == page
+
     def test_what_travels_is_what_was_left_in_the_form(self, care, bob, page_of):
         sent = typed(channel="module", origin_sent="on", origin_page="Import", origin_version="0.1.0", origin_error="")
         page_of(bob).post(NEW, sent)
@@ -268,32 +285,3 @@ class TestOrigin:
 
         assert answer.status_code == 200
         assert b"<script>alert" not in answer.content
-
-
-class TestAlike:
-    def test_open_requests_of_theirs_that_look_alike_are_shown(self, care, bob, page_of):
-        request = factories.file(bob)
-
-        assert request.number in words_of(page_of(bob).get(ALIKE, {"subject": "la balance de mars ne sort plus"}))
-
-    @pytest.mark.parametrize("words", ["", "la", "facture perdue", "'; DROP TABLE", "& | !", "a\x00b"])
-    def test_words_of_something_else_show_nothing(self, care, bob, page_of, words):
-        factories.file(bob)
-
-        assert words_of(page_of(bob).get(ALIKE, {"subject": words})).strip() == ""
-
-    def test_one_word_in_common_is_not_enough_in_a_sentence(self, care, bob, page_of):
-        factories.file(bob)
-
-        assert words_of(page_of(bob).get(ALIKE, {"subject": "balance carrée imprimée couleur"})).strip() == ""
-
-    def test_those_of_a_colleague_are_not_told(self, care, alice, bob, page_of):
-        factories.file(alice)
-
-        assert words_of(page_of(bob).get(ALIKE, {"subject": "balance affichée"})).strip() == ""
-
-    def test_a_closed_one_is_not_told(self, care, bob, page_of):
-        request = factories.file(bob)
-        services.withdraw(request, by=actor_of(bob), now=paris(2, 15, 30))
-
-        assert words_of(page_of(bob).get(ALIKE, {"subject": "balance affichée"})).strip() == ""

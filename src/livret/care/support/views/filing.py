@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -66,7 +67,7 @@ def _first(request: HttpRequest, contract: Contract) -> dict[str, Any]:
     told = {
         name: request.GET.get(name, "").replace("\0", "") for name in ("page", "title", "product", "menu", "subject")
     }
-    page, title, error = told["page"], told["title"], last_error(request)
+    page, title, error = told["page"] or _article(request), told["title"], last_error(request)
     products = [one for one in products_of(contract) if told["product"] and one.startswith(told["product"])]
     return {
         "nonce": uuid4(),
@@ -80,6 +81,15 @@ def _first(request: HttpRequest, contract: Contract) -> dict[str, Any]:
         "origin_version": metadata.version("livret"),
         "origin_error": wording.last_error(error)[:ORIGIN_LENGTH] if error else "",
     }
+
+
+def _article(request: HttpRequest) -> str:
+    """Return the address of the article that did not answer the person, empty when none led here."""
+    slug = request.GET.get("article", "")
+    try:
+        return reverse("knowledge:article", args=[slug]) if slug else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _filed(request: AccountRequest, form: RequestForm, now: datetime) -> Request | None:
@@ -117,6 +127,7 @@ def _form_page(
         "suspension": suspension,
         "cause": wording.cause_label(suspension.cause) if suspension else "",
         "since": wording.instant(suspension.from_at) if suspension else "",
+        "is_administrator": access.reads_whole_company(request.account, day=_day(now)),
         "is_form_shown": offer.has_support and (suspension is None or form.is_bound),
     }
     return render(request, "support/portal/new.html", facts, status=status)
