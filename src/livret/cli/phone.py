@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def simulate(address: str, token: str, seed: int, **wanted: Any) -> None:
 
     Some calls dial a code that exists, some one that does not, some none. Nothing but the API is used.
     """
-    secret = click.get_text_stream("stdin").readline().strip() if token == STDIN else token
+    secret = sys.stdin.readline().strip() if token == STDIN else token
     plan = Plan(seed=seed, **wanted)
     for line in Simulation(Api(address, secret), plan).run():
         click.echo(line)
@@ -88,6 +89,34 @@ class Plan:
     talk: float
     patience: float
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUp:
+    """A call made up: when it comes, in seconds, what it dials, and how long it is spoken."""
+
+    at: float
+    code: str
+    number: str
+    talk: float
+
+
+def made_up(plan: Plan) -> Iterator[MadeUp]:
+    """Yield the calls of *plan*, drawn before anything happens: the same seed makes the same calls."""
+    chance, at = random.Random(plan.seed), 0.0  # noqa: S311 - made-up calls, nothing to guess.
+    for _ in range(plan.calls):
+        talk = chance.expovariate(1 / plan.talk) if plan.talk else 0.0
+        yield MadeUp(at, _code(chance, plan.codes), f"06{chance.randrange(10**8):08}", talk)
+        at += chance.expovariate(plan.rate / 60)
+
+
+def _code(chance: random.Random, codes: Sequence[str]) -> str:
+    draw = chance.random()
+    if draw < UNKNOWN_SHARE:
+        return f"{chance.randrange(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    if draw < UNKNOWN_SHARE + WITHOUT_SHARE or not codes:
+        return ""
+    return chance.choice(codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,26 +159,21 @@ class Simulation:
     outcomes: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.plan.seed)  # noqa: S311 - made-up calls, nothing to guess.
+        self.made = list(made_up(self.plan))
+        self.talks: dict[str, float] = {}
         self.free = list(self.plan.technicians)
         self.run_id = f"sim-{int(time.time())}-{self.plan.seed}"
         self.began = time.monotonic()
 
     def run(self) -> Iterator[str]:
         """Yield a line for each thing that happens, then the count."""
-        for number, at in enumerate(self._arrivals(), start=1):
-            yield from self._until(at)
-            yield self._arrive(f"{self.run_id}-{number}")
+        for number, call in enumerate(self.made, start=1):
+            yield from self._until(call.at)
+            yield self._arrive(f"{self.run_id}-{number}", call)
             yield from self._answer()
         while self.waiting or self.ends:
             yield from self._until(self._now() + self._next_look())
         yield from self._summary()
-
-    def _arrivals(self) -> Iterator[float]:
-        at = 0.0
-        for _ in range(self.plan.calls):
-            yield at
-            at += self.chance.expovariate(self.plan.rate / 60)
 
     def _now(self) -> float:
         return time.monotonic() - self.began
@@ -171,27 +195,16 @@ class Simulation:
                 return
             time.sleep(min(at - self._now(), self._next_look() or LOOK_AGAIN_S / 100))
 
-    def _arrive(self, external_id: str) -> str:
-        code = self._code()
-        number = f"06{self.chance.randrange(10**8):08}"
-        call = self.api.post(
-            "appels", external_id=external_id, code=code, number=number, called="" if code else self.plan.called
-        )
+    def _arrive(self, external_id: str, made: MadeUp) -> str:
+        called = "" if made.code else self.plan.called
+        call = self.api.post("appels", external_id=external_id, code=made.code, number=made.number, called=called)
         if not call["accepted"]:
             self.outcomes[f"refused: {call['reason']}"] += 1
             clause = f" ({call['clause']})" if call["clause"] else ""
             return self._line(external_id, f"refused: {call['reason']}{clause}", call["say"])
-        self.waiting[call["id"]] = self._now()
+        self.waiting[call["id"]], self.talks[call["id"]] = self._now(), made.talk
         first = f", goes first ({call['clause']})" if call["priority"] else ""
         return self._line(external_id, f"waits at place {call['position']}{first}", call["say"])
-
-    def _code(self) -> str:
-        draw = self.chance.random()
-        if draw < UNKNOWN_SHARE:
-            return f"{self.chance.randrange(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        if draw < UNKNOWN_SHARE + WITHOUT_SHARE or not self.plan.codes:
-            return ""
-        return self.chance.choice(self.plan.codes)
 
     def _answer(self) -> Iterator[str]:
         """Have each free technician answer the first of ours in the queue; else see whom people answered."""
@@ -216,8 +229,7 @@ class Simulation:
 
     def _spoken(self, call: dict[str, Any], technician: str) -> str:
         self.waits.append(self._now() - self.waiting.pop(call["id"]))
-        talk = self.chance.expovariate(1 / self.plan.talk) if self.plan.talk else 0.0
-        heapq.heappush(self.ends, (self._now() + talk, call["id"], technician))
+        heapq.heappush(self.ends, (self._now() + self.talks[call["id"]], call["id"], technician))
         first = ", first by its plan" if call["priority"] else ""
         return self._line(call["external_id"], f"answered by {call['answered_by']}{first}", "")
 

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections import Counter
+from dataclasses import replace
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -15,7 +16,7 @@ from livret.care.phone import services
 from livret.care.phone.models import Call, CallEvent
 from livret.care.phone.tests import factories
 from livret.care.support.tests import factories as support
-from livret.cli.phone import NoAnswer, phone
+from livret.cli.phone import NoAnswer, Plan, made_up, phone
 from livret.clients.tests import factories as people
 from livret.core import clock
 
@@ -63,8 +64,8 @@ def codes(committed_control, settings, tmp_path):
     return found
 
 
-def simulated(*options):
-    return CliRunner().invoke(phone, ["simulate", *options], catch_exceptions=False)
+def simulated(*options, **more):
+    return CliRunner().invoke(phone, ["simulate", *options], catch_exceptions=False, **more)
 
 
 def test_calls_are_answered_in_the_order_of_the_queue_and_counted(address, codes):
@@ -92,11 +93,11 @@ def passed_over():
     ]
 
 
-def test_without_technicians_callers_lose_patience(address, codes):
+def test_without_technicians_callers_lose_patience_and_the_key_may_come_from_standard_input(address, codes):
     token = factories.make_key().token
 
-    result = simulated("--address", address, "--key", token, "--code", codes[0], "--calls", "3", "--rate", "60000",
-                       "--patience", "0.2", "--seed", "2")  # fmt: skip
+    result = simulated("--address", address, "--key", "-", "--code", codes[0], "--calls", "3", "--rate", "60000",
+                       "--patience", "0.2", "--seed", "2", input=token)  # fmt: skip
 
     assert Call.objects.filter(state="given_up").count() == result.output.count("hung up") > 0
 
@@ -104,6 +105,12 @@ def test_without_technicians_callers_lose_patience(address, codes):
 def test_a_key_that_opens_nothing_is_refused_in_words(address):
     with pytest.raises(NoAnswer, match="401"):
         simulated("--address", address, "--key", "x")
+
+
+def test_the_same_seed_makes_the_same_calls():
+    plan = Plan(["11111111"], "", [], 40, 30.0, 20.0, 120.0, seed=7)
+
+    assert list(made_up(plan)) == list(made_up(plan)) != list(made_up(replace(plan, seed=8)))
 
 
 @pytest.mark.parametrize("nowhere", ["http://127.0.0.1:1", "file:///etc/passwd", "livret"])
