@@ -20,8 +20,9 @@ def tell_client(request: Request, event: RequestEvent, *, now: datetime, site: s
 
 def tell_publisher(request: Request, event: RequestEvent, *, now: datetime, site: str = "") -> None:
     """Tell the technician in charge, else the team's lead, of an act of the client; nobody while nobody has it."""
-    in_charge = request.assigned_to or (request.team.lead if request.team else None)
-    for person in [in_charge] if in_charge and in_charge.is_active else []:
+    lead = request.team.lead if request.team else None
+    in_charge = [person for person in (request.assigned_to, lead) if person and person.is_active]
+    for person in in_charge[:1]:
         mails.send_event(request, event, to=person, now=now, site=site)
 
 

@@ -35,11 +35,14 @@ class HoursBook:
         return _published({str(row.version): row for row in self._all()}[version], booklet)
 
     def on(self, day: date, booklet: Booklet) -> OpeningHours | None:
-        """Return the hours of a request filed on *day*: those of the booklet, else the publisher's latest then."""
+        """Return the hours of a request filed on *day*: those of the booklet, else the publisher's latest then.
+
+        Before the first version begins, that one: requests filed before any was published get it too.
+        """
         stated = commitment.booklet_hours(booklet)
         if stated is not None:
             return stated
-        begun = [row for row in self._all() if row.from_on <= day]
+        begun = [row for row in self._all() if row.from_on <= day] or self._all()[:1]
         return _published(begun[-1], booklet) if begun else None
 
     def _all(self) -> list[SupportHours]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from livret.clients.models import AccessAccount
 
 Kind = RequestEvent.Kind
+NO_REPLY = "no_reply"
 CAUSES_OF_PUBLISHER = tuple(cause for cause in rules.CAUSES if cause != rules.WITHDRAWN)
 
 
@@ -28,12 +29,13 @@ CAUSES_OF_PUBLISHER = tuple(cause for cause in rules.CAUSES if cause != rules.WI
 def close(request: Request, cause: str, *, by: Actor, now: datetime, text: str = "", site: str = "") -> RequestEvent:
     """Close *request* for *cause*; the client is told, and may reopen or rate it.
 
-    Raises NotACause, NotThisKind before the pick-up, ClosedRequest.
+    Raises NotACause, NotThisKind before the pick-up or for want of a reply when the last word is the client's,
+    ClosedRequest.
     """
     mine = open_one(request)
     if cause not in CAUSES_OF_PUBLISHER:
         raise NotACause(cause, CAUSES_OF_PUBLISHER)
-    if not mine.is_picked_up:
+    if not mine.is_picked_up or (cause == NO_REPLY and mine.state != Request.State.ANSWERED):
         raise NotThisKind(mine, "closing")
     event = _close(mine, cause, text=text, by=by, now=now)
     tell_client(mine, event, now=now, site=site)
@@ -46,8 +48,8 @@ def confirm(request: Request, *, by: Actor, now: datetime, text: str = "", site:
     mine = open_one(request)
     if not mine.is_picked_up:
         raise NotThisKind(mine, "confirming")
-    proposed = rules.latest(queries.as_events(mine.events.all()), rules.PROPOSED)
-    step = proposed.data["step"] if proposed else ""
+    said = rules.latest(queries.as_events(mine.events.all()), rules.PROPOSED, rules.REOPENED)
+    step = said.data.get("step", "") if said else ""  # A proposal that did not help is not what solved it.
     cause = {rules.WORKAROUND: "workaround", rules.FIX: "solved"}.get(step, "answered")
     event = _close(mine, cause, text=text, by=by, now=now)
     tell_publisher(mine, event, now=now, site=site)
@@ -116,8 +118,10 @@ def share(request: Request, account: AccessAccount, *, by: Actor, now: datetime,
     mine = locked(request)
     if account.client_id != mine.client_id or not account.is_active:
         raise NotAReader(f"{account} cannot read the requests of {mine.client}")
+    if account.pk == mine.filed_by_id:
+        return None
     _row, is_new = RequestShare.objects.get_or_create(request=mine, account=account)
-    if not is_new or account.pk == mine.filed_by_id:
+    if not is_new:
         return None
     told = {"name": account.full_name, "to": str(account.pk)}
     event = add_event(mine, Kind.SHARED, by=by, at=now, data=told)

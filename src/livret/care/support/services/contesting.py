@@ -87,6 +87,8 @@ def answer_contest(
         raise WordsMissing("words")
     facts = {"what": what, "is_accepted": is_accepted}
     event = add_event(mine, Kind.CONTEST_ANSWERED, by=by, at=now, text=words.strip(), data=facts)
+    if mine.criticality:
+        mine.criticality = rules.level_of(queries.as_events(mine.events.all()))
     refresh(mine)
     tell_client(mine, event, now=now, site=site)
     audit.record("support.request.contest_answered", mine, by=by, at=now, detail=facts)
@@ -97,5 +99,5 @@ def _stands(what: str, events: Sequence[rules.Event]) -> bool:
     return {
         rules.QUALIFICATION: rules.qualification(events) is not None,
         rules.EXCLUSION: rules.exclusion(events) is not None,
-        rules.CRITICALITY: rules.latest(events, rules.CRITICALITY_CHANGED) is not None,
+        rules.CRITICALITY: rules.latest(rules.without_undone(events), rules.CRITICALITY_CHANGED) is not None,
     }.get(what, False)

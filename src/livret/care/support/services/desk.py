@@ -87,12 +87,26 @@ def link_duplicate(request: Request, of: Request, *, by: Actor, now: datetime) -
     The client reads the other number only when it is one of its own. Raises ClosedRequest, NotThisKind for itself or a
     circle.
     """
-    mine = open_one(request)
-    if of.pk == mine.pk or of.duplicate_of_id == mine.pk:
+    _lock_in_order(request, of)
+    mine, target = open_one(request), locked(of)
+    if _leads_to(mine, target):
         raise NotThisKind(mine, "a link to itself")
-    mine.duplicate_of = of
+    mine.duplicate_of = target
     is_internal = of.client_id != mine.client_id
     event = add_event(mine, Kind.DUPLICATE_LINKED, by=by, at=now, is_internal=is_internal, data={"number": of.number})
     refresh(mine)
     audit.record("support.request.duplicate_linked", mine, by=by, at=now, detail={"of": of.number})
     return event
+
+
+def _lock_in_order(*requests: Request) -> None:
+    """Lock both, always in the same order, so that two links made at once the other way round wait for each other."""
+    rows = Request.objects.filter(pk__in=[request.pk for request in requests])
+    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _leads_to(request: Request, of: Request | None) -> bool:
+    """Tell whether *of* is *request*, or is linked to it through others."""
+    while of is not None and of.pk != request.pk:
+        of = of.duplicate_of
+    return of is not None

@@ -16,7 +16,7 @@ from livret.care.support.notices import tell_client, tell_publisher
 from livret.care.support.rules import events as rules
 from livret.care.support.rules.files import Incoming
 from livret.care.support.services.refusals import AlreadyPickedUp, Changed, ClosedRequest, NothingSaid
-from livret.care.support.services.timeline import add_event, checked, kept, locked, refresh
+from livret.care.support.services.timeline import add_event, checked, kept, locked, refresh, storable
 from livret.core.audit import services as audit
 from livret.core.people import Actor
 
@@ -61,7 +61,7 @@ def add_message(
     raised when somebody wrote to the client, or the client wrote, after it. A closed request stays closed.
     Raises NothingSaid, FilesRefused, Changed.
     """
-    words = text.strip()
+    words = storable(text).strip()
     if not words and not files:
         raise NothingSaid("a message needs words or files")
     stored = kept(checked(files), owner=str(request.client.uuid))
@@ -97,10 +97,10 @@ def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, n
 
 
 def _take(request: Request, *, technician: AccessAccount, by: Actor, now: datetime, means: str) -> None:
-    events = queries.as_events(request.events.all())
-    verdict = _verdict(request, events, now)
-    request.assigned_to, request.picked_up_at = technician, now
-    add_event(request, RequestEvent.Kind.PICKED_UP, by=by, at=now, data={"means": means, **verdict})
+    at = max(now, request.last_event_at)
+    verdict = _verdict(request, queries.as_events(request.events.all()), at)
+    request.assigned_to, request.picked_up_at = technician, at
+    add_event(request, RequestEvent.Kind.PICKED_UP, by=by, at=at, data={"means": means, **verdict})
     audit.record("support.request.picked_up", request, by=by, at=now, detail={"means": means, **verdict})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from livret.booklet import library
-from livret.care.support import mails, queries
+from livret.care.support import mails
 from livret.care.support.models import Suspension, SuspensionLift
 from livret.care.support.services.refusals import NoContract, NotACause, Suspended, WordsMissing
 from livret.clients import queries as clients
@@ -26,7 +26,7 @@ def suspend_support(
 ) -> Suspension:
     """Suspend support for *client* from an instant on, for a cause that its booklet names; its administrators are told.
 
-    Customer service stays open. Raises NoContract, NotACause, WordsMissing, Suspended when it is already.
+    Customer service stays open. Raises NoContract, NotACause, WordsMissing, Suspended when it is or will be already.
     Source: Sprint S-13; Care C-14.
     """
     contract = clients.contract_in_force(client, day=now.astimezone(PARIS).date())
@@ -38,9 +38,9 @@ def suspend_support(
     if not reason.strip():
         raise WordsMissing("reason")
     type(client).objects.select_for_update().get(pk=client.pk)  # Of two at once, the second one sees the first.
-    running = queries.suspension_in_force(client, at=max(from_at, now))
-    if running is not None:
-        raise Suspended(running)
+    unlifted = Suspension.objects.filter(client=client, lift=None).order_by("from_at").first()
+    if unlifted is not None:
+        raise Suspended(unlifted)
     made = Suspension.objects.create(
         client=client,
         contract=contract,
@@ -59,12 +59,14 @@ def suspend_support(
 
 @transaction.atomic
 def lift_suspension(suspension: Suspension, *, reason: str, by: Actor, now: datetime, site: str = "") -> SuspensionLift:
-    """End a suspension; the client's administrators are told. Raises WordsMissing."""
+    """End a suspension, once; the client's administrators are told. Raises WordsMissing."""
     if not reason.strip():
         raise WordsMissing("reason")
-    made, _ = SuspensionLift.objects.get_or_create(
+    made, is_new = SuspensionLift.objects.get_or_create(
         suspension=suspension, defaults={"reason": reason.strip(), "by_id": by.id, "by_name": by.name, "at": now}
     )
+    if not is_new:
+        return made
     audit.record("support.suspension_lifted", suspension, by=by, at=now, detail={"client": suspension.client.slug})
     _tell(suspension, now=now, site=site)
     return made

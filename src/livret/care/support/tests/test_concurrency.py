@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from livret.booklet.support import AnomalyLevel
 from livret.care.support import services
-from livret.care.support.models import Presence, Request, RequestEvent
+from livret.care.support.models import Presence, Request, RequestEvent, RequestShare, Suspension
+from livret.care.support.services.timeline import CACHED, cached_of
 from livret.care.support.tests import factories
-from livret.care.support.tests.factories import paris
+from livret.care.support.tests.factories import PUBLISHER, paris
 from livret.clients.actors import actor_of
 from livret.clients.tests import factories as people
 
@@ -99,3 +101,62 @@ def test_a_page_open_twice_is_one_presence(company):
     at_once(*[lambda: services.note_presence(request, denis, is_writing=True, now=paris(2, 16))] * PEOPLE)
 
     assert Presence.objects.count() == 1
+
+
+def test_a_withdrawal_and_a_pick_up_at_once_leave_one_story(company):
+    request = factories.file(company)
+    technician = people.make_staff("Technicien", "technician")
+    at_once(
+        lambda: services.withdraw(request, by=actor_of(company), now=paris(2, 16)),
+        lambda: factories.pick_up(request, technician, at=paris(2, 16)),
+    )
+    found = Request.objects.get(pk=request.pk)
+
+    assert (found.state, found.close_cause) == ("closed", "withdrawn")
+    assert {name: getattr(found, name) for name in CACHED} == cached_of(found)
+
+
+def test_acts_of_a_technician_at_once_leave_the_row_that_their_events_tell(company):
+    technician = people.make_staff("Technicien", "technician")
+    request, at = factories.file(company), {"by": actor_of(technician), "now": paris(2, 16)}
+    factories.pick_up(request, technician, at=paris(2, 15, 30))
+    levels = [
+        lambda level=level: services.qualify_anomaly(request, level, reproduction="Vu", is_reproduced=True, **at)
+        for level in AnomalyLevel
+    ]
+    at_once(
+        *levels,
+        lambda: services.pause(request, reason="Attente", **at),
+        lambda: services.propose(request, "fix", text="Version 2", **at),
+        lambda: services.close(request, "solved", **at),
+    )
+    found = Request.objects.get(pk=request.pk)
+
+    assert {name: getattr(found, name) for name in CACHED} == cached_of(found)
+    assert found.last_sequence == found.events.count()
+
+
+def test_links_made_at_once_the_other_way_round_make_no_circle(company):
+    one, other = factories.file(company), factories.file(company)
+    answers = at_once(
+        lambda: services.link_duplicate(one, other, by=PUBLISHER, now=paris(2, 16)),
+        lambda: services.link_duplicate(other, one, by=PUBLISHER, now=paris(2, 16)),
+    )
+
+    assert sum(isinstance(answer, services.NotThisKind) for answer in answers) == 1
+    assert Request.objects.exclude(duplicate_of=None).count() == 1
+
+
+def test_sharing_twice_at_once_shares_once(company):
+    request, colleague = factories.file(company), people.make_account(company.client, "Bob")
+    at_once(*[lambda: services.share(request, colleague, by=actor_of(company), now=paris(2, 16))] * PEOPLE)
+
+    assert RequestShare.objects.count() == RequestEvent.objects.filter(kind="shared").count() == 1
+
+
+def test_suspending_twice_at_once_suspends_once(company):
+    facts = {"reason": "Formation", "from_at": paris(9, 9), "by": PUBLISHER, "now": paris(2, 16)}
+    answers = at_once(*[lambda: services.suspend_support(company.client, "untrained_users", **facts)] * PEOPLE)
+
+    assert Suspension.objects.count() == 1
+    assert sum(isinstance(answer, services.Suspended) for answer in answers) == PEOPLE - 1
