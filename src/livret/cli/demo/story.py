@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from livret.cli.demo import books, history, knowledge, publisher, requests
+from livret.cli.demo import assistance, books, history, knowledge, publisher, requests
 from livret.cli.demo.cast import CLIENTS, PASSWORD, PUBLISHER, STAFF
 from livret.clients.models import AccessAccount, Client
 from livret.core.people import Actor
@@ -31,6 +31,7 @@ def tell(*, at: datetime, by: Actor) -> str:
     books.keep_books(scene)
     knowledge.fill_shelf(scene)
     knowledge.say_opinions(scene)
+    assistance.equip(scene)
     history.live(scene)
     requests.file_requests(scene)
     return _people()
