@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -37,8 +38,19 @@ def describe_console(request: HttpRequest, account: AccessAccount) -> None:
         account_url=reverse("clients:profile"),
         logout_url=reverse("account_logout"),
         clock=clock.now() if clock.is_shifted() else None,
-        navigation=tuple(_groups(account.roles)),
+        navigation=_one_current(tuple(_groups(account.roles)), request.path),
     )
+
+
+def _one_current(groups: tuple[LinkGroup, ...], path: str) -> tuple[LinkGroup, ...]:
+    """Leave one line current where the address of a page stands under those of two."""
+    over = [link.url for group in groups for link in group.links if path.startswith(link.url) and not link.is_exact]
+    closest = max(over, key=len, default="")
+    return tuple(replace(group, links=tuple(_under(link, closest) for link in group.links)) for group in groups)
+
+
+def _under(link: Link, closest: str) -> Link:
+    return replace(link, is_exact=True) if closest != link.url and closest.startswith(link.url) else link
 
 
 def _groups(roles: frozenset[str]) -> Iterator[LinkGroup]:

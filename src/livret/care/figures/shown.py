@@ -92,7 +92,7 @@ def share_figures(row: queries.ContractShare, links: Links) -> list[FigureShown]
     tone = "neutral" if share.is_met is None else "good" if share.is_met else "bad"
     exact = f"{share.on_time}/{share.counted}" if share.counted else _("nothing counted: not measurable")
     made = [
-        FigureShown(_("Picked up in time"), percent(share.rate), "", exact, tone, row.target.clause),
+        FigureShown(pgettext("figures", "Share"), percent(share.rate), "", exact, tone, row.target.clause),
         _count("counted", tally.counted, links, period),
         _count("on_time", tally.on_time, links, period),
         _count("missed", tally.missed, links, period, tone="bad" if tally.missed else "neutral"),
@@ -129,9 +129,11 @@ def time_figures(board: Board, links: Links) -> list[FigureShown]:
     times = board.times
     if times.median_s is None or times.p90_s is None or times.longest_s is None:
         return [FigureShown(_("Time to the pick-up, median"), "–", "", _("nothing picked up under a target"))]
-    facts = {"p90": wording.duration(times.p90_s), "most": wording.duration(times.longest_s)}
+    facts = {"p90": wording.duration_short(times.p90_s), "most": wording.duration_short(times.longest_s)}
     detail = _("business time; 9 in 10 within %(p90)s, %(most)s at most") % facts
-    return [FigureShown(_("Time to the pick-up, median"), wording.duration(times.median_s), links.to("timed"), detail)]
+    return [
+        FigureShown(_("Time to the pick-up, median"), wording.duration_short(times.median_s), links.to("timed"), detail)
+    ]
 
 
 def months_chart(board: Board, links: Links) -> Chart:
@@ -148,7 +150,7 @@ def months_chart(board: Board, links: Links) -> Chart:
         _("Requests by month"),
         _("Columns by month: picked up in time, late for the pick-up, and not counted in the share."),
         pgettext("figures", "Month"),
-        tuple(wording.month_short(month) for month, _tally in board.months),
+        tuple(wording.months_short([month for month, _tally in board.months])),
         (
             series("on_time", (t.on_time for t in tallies), "good"),
             series("missed", (t.missed for t in tallies), "bad", "hatched"),

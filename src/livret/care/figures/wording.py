@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -122,6 +123,16 @@ def month_short(month: date) -> str:
     return f"{month:%m/%y}"
 
 
+def months_short(months: Sequence[date]) -> list[str]:
+    """Return months as a crowded chart names them: the year with the first one and with each January."""
+    return [f"{month:%m/%y}" if at == 0 or month.month == 1 else f"{month:%m}" for at, month in enumerate(months)]
+
+
+def duration_short(seconds: int) -> str:
+    """Return business time for a key figure: from an hour on to the minute, rounded up."""
+    return duration(-(-seconds // 60) * 60 if seconds >= 3600 else seconds)
+
+
 def duration(seconds: int) -> str:
     """Return business time in hours and minutes."""
     return behind.duration_words(seconds)
@@ -131,8 +142,11 @@ def bucket_words(bounds: tuple[int, ...], at: int) -> str:
     """Return the name of the stretch number *at*, from 0, of business time."""
     low = _short(bounds[at])
     if at == len(bounds) - 1:
-        return pgettext("business time", "over %(low)s") % {"low": low}
-    return f"{low}–{_short(bounds[at + 1])}"
+        return f"≥ {low}"
+    high = _short(bounds[at + 1])
+    if not bounds[at]:
+        return f"< {high}"
+    return f"{bounds[at] // 3600}–{high}" if bounds[at] % 3600 == bounds[at + 1] % 3600 == 0 else f"{low}–{high}"
 
 
 def _short(seconds: int) -> str:

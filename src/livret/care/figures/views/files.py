@@ -24,6 +24,8 @@ def report_facts(report: HalfYearlyReport, *, now: datetime) -> dict[str, Any]:
         "changes": [(change, wording.field_words(change.field)) for change in reads.changed_since(report, now=now)],
         "deliveries": report.deliveries.select_related("account", "message").order_by("at", "pk"),
         "booklet": booklet_of(report.contract),
+        "data_short": f"{report.data_digest[:16]}…",
+        "pdf_short": f"{report.pdf_digest[:16]}…",
     }
 
 
