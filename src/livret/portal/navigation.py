@@ -32,7 +32,7 @@ def describe_portal(request: HttpRequest, account: AccessAccount) -> None:
         organisation=account.client.name if account.client else "",
         organisations=(home, *places),
         home_url=reverse("portal:home"),
-        navigation=(LinkGroup("", _links()),),
+        navigation=_navigation(),
         **doors(),
     )
 
@@ -47,18 +47,29 @@ def doors() -> dict[str, object]:
     }
 
 
-def _links() -> tuple[Link, ...]:
-    return (
+def _navigation() -> tuple[LinkGroup, ...]:
+    """Return the tabs: what everybody opens each day, other ways to get help, and what rules it all."""
+    everyday = (
         Link(_("Home"), reverse("portal:home"), "house", is_exact=True),
         Link(_("Requests"), reverse("support:requests"), "life-buoy"),
         Link(_("Customer service"), reverse("service:home"), "headset"),
-        Link(pgettext("line", "Telephone"), reverse("phone:phone"), "phone"),
         Link(_("Dashboard"), reverse("figures:dashboard"), "gauge"),
         Link(_("Knowledge base"), reverse("knowledge:articles"), "book-open-text"),
+    )
+    assistance = (
+        Link(pgettext("line", "Telephone"), reverse("phone:phone"), "phone"),
         Link(_("Web assistance"), reverse("assistance:web_sessions"), "presentation"),
+        Link(_("Operations on data"), reverse("service:operation"), "database"),
+    )
+    frame = (
         Link(_("My company"), reverse("clients:company"), "building-2"),
         Link(_("Service booklet"), reverse("portal:booklets"), "book-open-check"),
     )
+    return LinkGroup("", everyday), LinkGroup(_("Assistance"), assistance), LinkGroup("", frame)
+
+
+def _links() -> list[Link]:
+    return [link for group in _navigation() for link in group.links]
 
 
 def offered(request: HttpRequest, words: str) -> Iterable[Command]:

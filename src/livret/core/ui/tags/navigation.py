@@ -9,6 +9,7 @@ from django.core.paginator import Page
 from django.template import Context
 from django.utils.safestring import SafeString
 
+from livret.core.ui.context import LinkGroup
 from livret.core.ui.tags.rendering import address_with, component, next_id, query_of, request_of
 
 register = template.Library()
@@ -52,6 +53,14 @@ def tabs(content: str, label: str) -> SafeString:
 def tab(context: Context, label: str, url: str, *, count: int | None = None, exact: bool = False) -> SafeString:
     """One area, with the count of what it holds."""
     return component("tab", label=label, url=url, count=count, current=_current(context, url, exact=exact))
+
+
+@register.simple_tag(takes_context=True)
+def tab_group(context: Context, group: LinkGroup) -> SafeString:
+    """Areas that share one tab: a button that lists them, marked when one of them is open."""
+    links = [(link, _current(context, link.url, exact=link.is_exact)) for link in group.links]
+    opened = any(current for _link, current in links)
+    return component("tab_group", label=group.label, links=links, is_open=opened, id=next_id(context, str(group.label)))
 
 
 @register.simple_block_tag(takes_context=True)
