@@ -37,6 +37,9 @@ def _alert(request: Request, *, by: Actor, now: datetime, site: str) -> bool:
     if mine.is_closed or mine.next_alert_at is None or mine.next_alert_at > now:
         return False
     clock, share = _passed(mine, now)
+    if share is None:  # The hours changed with a release: what was to come now comes later.
+        refresh(mine)
+        return False
     percent = f"{share.numerator * 100 // share.denominator} %"
     facts = {"clock": clock, "share": str(share), "percent": percent}
     event = add_event(mine, RequestEvent.Kind.ALERTED, by=by, at=now, is_internal=True, data=facts)
@@ -46,20 +49,24 @@ def _alert(request: Request, *, by: Actor, now: datetime, site: str) -> bool:
     return True
 
 
-def _passed(request: Request, now: datetime) -> tuple[str, Fraction]:
-    """Return the clock that runs and the largest share of it that is consumed."""
-    events = queries.as_events(request.events.all())
-    first, second = queries.clock_of(request, events), queries.second_clock_of(request, events)
+def _passed(request: Request, now: datetime) -> tuple[str, Fraction | None]:
+    """Return the clock that runs and the largest share of it that is consumed, None when none is."""
+    events, book = queries.as_events(request.events.all()), queries.HoursBook()
+    first = queries.clock_of(request, events, hours=book)
+    second = queries.second_clock_of(request, events, hours=book)
     is_first = first is not None and first.stopped_at is None
     share_at = first.close_at if first is not None and is_first else second.share_at if second else None
     shares = defaults().alert_shares
     passed = [share for share in shares if share_at and (at := share_at(share)) is not None and at <= now]
-    return PICK_UP if is_first else SECOND, max(passed, default=shares[0])
+    return PICK_UP if is_first else SECOND, max(passed, default=None)
 
 
 def _told(request: Request) -> list[AccessAccount]:
-    """Return whom an alert goes to: the technician in charge, else the whole team, and the lead of the team."""
-    team = request.team
-    told = [request.assigned_to] if request.assigned_to else list(team.members.order_by("pk")) if team else []
+    """Return whom an alert goes to: the technician in charge, else the whole team, and the lead of the team.
+
+    A technician whose account is closed has nothing in charge any more.
+    """
+    team, mine = request.team, request.assigned_to
+    told = [mine] if mine and mine.is_active else list(team.members.order_by("pk")) if team else []
     told += [team.lead] if team and team.lead else []
     return [person for person in dict.fromkeys(told) if person.is_active]

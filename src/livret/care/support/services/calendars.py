@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from livret.booklet.calendar import Calendar
 from livret.care.support import queries
 from livret.care.support.models import Request, RequestEvent, SupportHours
-from livret.care.support.models.requests import IS_OPEN
+from livret.care.support.models.requests import IS_OPEN, NEXT_DUE_FIRST
 from livret.care.support.rules.commitment import OpeningHours, calendar_from
 from livret.care.support.rules.events import HOURS_SET, Event
 from livret.care.support.services.refusals import HoursRefused
-from livret.care.support.services.timeline import add_event, cached_of, locked, refresh
-from livret.core.people import Actor, system_actor
+from livret.care.support.services.timeline import add_event, iso, locked, refresh
+from livret.core.people import Actor
 
 CANDIDATE = "publisher/candidate"
 
@@ -36,7 +37,9 @@ def moves_under(calendar: Calendar, *, now: datetime) -> list[Move]:
 
     Nothing is written: a request keeps the hours it was promised unless somebody decides otherwise.
     """
-    return [move for request in _following() if (move := _move(request, calendar, now)) is not None]
+    book = queries.HoursBook()
+    found = _following().filter(next_due_at__isnull=False).prefetch_related("events")
+    return [move for one in found.iterator(500) if (move := _move(one, calendar, book, now)) is not None]
 
 
 def moves_with(hours: Mapping[str, Any], *, now: datetime) -> list[Move]:
@@ -47,13 +50,13 @@ def moves_with(hours: Mapping[str, Any], *, now: datetime) -> list[Move]:
         raise HoursRefused(str(error)) from error
 
 
-def _following() -> Iterator[Request]:
-    found = Request.objects.filter(IS_OPEN, hours__startswith="publisher/", next_due_at__isnull=False)
-    return found.select_related("client").prefetch_related("events").order_by("next_due_at", "pk").iterator(500)
+def _following() -> QuerySet[Request]:
+    found = Request.objects.filter(IS_OPEN, hours__startswith="publisher/")
+    return found.select_related("client").order_by(NEXT_DUE_FIRST, "pk")
 
 
-def _move(request: Request, calendar: Calendar, now: datetime) -> Move | None:
-    booklet, book = queries.booklet_of(request), queries.HoursBook()
+def _move(request: Request, calendar: Calendar, book: queries.HoursBook, now: datetime) -> Move | None:
+    booklet = queries.booklet_of(request)
     events = [*queries.as_events(request.events.all()), Event(HOURS_SET, now, "system", data={"hours": CANDIDATE})]
 
     def named(name: str) -> OpeningHours:
@@ -75,15 +78,15 @@ def move_requests(version: SupportHours, *, by: Actor, now: datetime) -> int:
     book, moved = queries.HoursBook(), 0
     for found in _following():
         request = locked(found)
-        moved += _write(request, str(version), book, by=by, now=now)
+        moved += not request.is_closed and _write(request, str(version), book, by=by, now=now)
     return moved
 
 
 def _write(request: Request, hours: str, book: queries.HoursBook, *, by: Actor, now: datetime) -> bool:
     before, after = request.next_due_at, _due_under(request, hours, book, now)
-    facts = {"hours": hours, "due_before": _iso(before), "due_after": _iso(after)}
+    facts = {"hours": hours, "due_before": iso(before), "due_after": iso(after)}
     add_event(request, RequestEvent.Kind.HOURS_SET, by=by, at=now, data=facts)
-    refresh(request)
+    refresh(request, hours=book)
     return before != after
 
 
@@ -99,36 +102,22 @@ def recheck_calendars(*, now: datetime) -> list[Move]:
     That comes with a release: another list of holidays, a corrected booklet. Each request gets an event that says so,
     with both instants, so that no due instant moves without one. Returns those that moved.
     """
-    by, book, moved = system_actor("support.calendars"), queries.HoursBook(), []
+    book, moved = queries.HoursBook(), []
     for found in (
         Request.objects.filter(IS_OPEN).exclude(hours="").select_related("client").order_by("pk").iterator(500)
     ):
         if book.named(found.hours, queries.booklet_of(found)).version != found.calendar_version:
-            moved += _recheck(found, book, by=by, now=now)
+            moved += _recheck(found, now=now)
     return moved
 
 
 @transaction.atomic
-def _recheck(found: Request, book: queries.HoursBook, *, by: Actor, now: datetime) -> list[Move]:
+def _recheck(found: Request, *, now: datetime) -> list[Move]:
     request = locked(found)
+    if request.is_closed:
+        return []
     before: datetime | None = request.next_due_at
-    fresh: dict[str, Any] = cached_of(request, hours=book)
-    if fresh["calendar_version"] == request.calendar_version:
-        return []
-    if not request.calendar_version:
-        refresh(request)
-        return []
-    facts = {
-        "hours": request.hours,
-        "calendar": {"from": request.calendar_version, "to": fresh["calendar_version"]},
-        "due_before": _iso(before),
-        "due_after": _iso(fresh["next_due_at"]),
-    }
-    add_event(request, RequestEvent.Kind.HOURS_SET, by=by, at=now, data=facts)
-    refresh(request)
+    was_counted = bool(request.calendar_version)
+    refresh(request, at=now)
     after = request.next_due_at
-    return [Move(request, before, after)] if before and after and before != after else []
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    return [Move(request, before, after)] if was_counted and before and after and before != after else []

@@ -18,7 +18,7 @@ from livret.care.support.rules.second import SecondClock
 from livret.care.support.services.refusals import FilesRefused
 from livret.core.blobs import store
 from livret.core.blobs.store import Blob
-from livret.core.people import Actor
+from livret.core.people import Actor, system_actor
 
 _CHUNK = 1 << 20
 PICK_UP, SECOND = "pick_up", "second"
@@ -57,7 +57,11 @@ def add_event(
     files: Sequence[Kept] = (),
     nonce: UUID | None = None,
 ) -> RequestEvent:
-    """Add an event at the end of the timeline of a locked (or new) *request*, with its files."""
+    """Add an event at the end of the timeline of a locked (or new) *request*, with its files.
+
+    Who waited for the lock read the clock before who had it: an event never comes before the one it follows.
+    """
+    at = max(at, request.last_event_at)
     request.last_sequence += 1
     request.last_event_at = at
     event = RequestEvent.objects.create(
@@ -69,12 +73,17 @@ def add_event(
         actor_name=by.name,
         actor_kind=by.kind,
         is_internal=is_internal,
-        text=text,
+        text=storable(text),
         data=dict(data or {}),
         nonce=nonce,
     )
     Attachment.objects.bulk_create(_attachment(event, file, blob) for file, blob in _distinct(files))
     return event
+
+
+def storable(text: str) -> str:
+    """Return *text* without the NUL characters that mails and programs bring, and that the database refuses."""
+    return text.replace("\0", "")
 
 
 CACHED = (
@@ -103,11 +112,39 @@ CACHED = (
 KEPT_ON_ROW = ("last_sequence", "last_event_at", "assigned_to", "picked_up_at", "criticality", "team", "duplicate_of")
 
 
-def refresh(request: Request) -> None:
-    """Write again, from the events, what *request* caches of them."""
-    for name, value in cached_of(request).items():
+def refresh(request: Request, *, at: datetime | None = None, hours: queries.HoursBook | None = None) -> None:
+    """Write again, from the events, what *request* caches of them.
+
+    Opening hours or public holidays that a release gave another content are an event: nothing moves without one.
+    at: when that was noticed, that of the act being written where not said.
+    """
+    fresh = cached_of(request, hours=hours)
+    if is_recounted(request, fresh):
+        _note_recount(request, fresh, at=at or request.last_event_at)
+    for name, value in fresh.items():
         setattr(request, name, value)
     request.save(update_fields=[*CACHED, *KEPT_ON_ROW])
+
+
+def is_recounted(request: Request, fresh: Mapping[str, Any]) -> bool:
+    """Tell whether the same hours hold something else than when *request* was counted with them."""
+    is_same_name = bool(request.calendar_version) and fresh["hours"] == request.hours
+    return is_same_name and fresh["calendar_version"] != request.calendar_version
+
+
+def _note_recount(request: Request, fresh: Mapping[str, Any], *, at: datetime) -> None:
+    facts = {
+        "hours": rules.hours_of(queries.as_events(request.events.all())),
+        "calendar": {"from": request.calendar_version, "to": fresh["calendar_version"]},
+        "due_before": iso(request.next_due_at),
+        "due_after": iso(fresh["next_due_at"]),
+    }
+    by = system_actor("support.calendars")
+    add_event(request, RequestEvent.Kind.HOURS_SET, by=by, at=at, data=facts)
+
+
+def iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def cached_of(request: Request, *, hours: queries.HoursBook | None = None) -> dict[str, Any]:
@@ -174,8 +211,12 @@ def _running(first: PickUpClock | None, second: SecondClock | None, events: Sequ
 def _next_alert(
     events: Sequence[rules.Event], clock: str, share_at: Callable[[Fraction], datetime | None]
 ) -> datetime | None:
-    """Return when the next share of a target is consumed that nobody was told of."""
-    told = [Fraction(e.data["share"]) for e in events if e.kind == rules.ALERTED and e.data["clock"] == clock]
+    """Return when the next share of a target is consumed that nobody was told of.
+
+    A share that lies ahead again, the target having moved, is told again.
+    """
+    alerts = [(e, Fraction(e.data["share"])) for e in events if e.kind == rules.ALERTED and e.data["clock"] == clock]
+    told = [share for event, share in alerts if (at := share_at(share)) is not None and at <= event.at]
     left = [share for share in defaults().alert_shares if share > max(told, default=Fraction(0))]
     return share_at(left[0]) if left else None
 
