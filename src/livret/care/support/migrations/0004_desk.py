@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
+import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
@@ -298,7 +299,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='request',
             name='words',
-            field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector('subject', 'context', 'error_message', config='french'), output_field=django.contrib.postgres.search.SearchVectorField()),
+            field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace('subject', models.Value('’'), models.Value("'")), django.db.models.functions.text.Replace('context', models.Value('’'), models.Value("'")), django.db.models.functions.text.Replace('error_message', models.Value('’'), models.Value("'")), config='french'), output_field=django.contrib.postgres.search.SearchVectorField()),
         ),
         migrations.AddIndex(
             model_name='request',

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -24,6 +25,11 @@ COUNTED = (
     *("client", "contract", "kind", "product", "team", "assigned_to", "filed_by", "is_excluded", "hours", "is_on_time"),
     *("state", "late_at", "elapsed_s", "picked_up_at", "rating"),
 )
+
+
+def _searched(column: str) -> Replace:
+    """Return the text of *column* as it is searched: PostgreSQL keeps a typographic apostrophe inside a word."""
+    return Replace(column, Value("’"), Value("'"))
 
 
 class RequestCounter(models.Model):
@@ -129,7 +135,7 @@ class Request(models.Model):
     is_contested = models.BooleanField(default=False)
     rating = models.PositiveSmallIntegerField(null=True, blank=True)
     words = models.GeneratedField(
-        expression=SearchVector("subject", "context", "error_message", config="french"),
+        expression=SearchVector(*map(_searched, ("subject", "context", "error_message")), config="french"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

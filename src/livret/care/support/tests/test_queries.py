@@ -67,6 +67,13 @@ class TestQueue:
 
         assert list(found) == [request]
 
+    @pytest.mark.parametrize("typed", ["import", "l’import", "l'import", "imports", "impor"])
+    def test_a_word_after_an_apostrophe_is_found(self, care, bob, denis, typed):
+        request = factories.file(bob, subject="L’import du relevé s’arrête")
+        found = queries.queue(queries.QueueFilter(words=typed), account=denis, now=paris(2, 16))
+
+        assert list(found) == [request]
+
     def test_lines_say_the_business_time_left(self, care, bob, denis):
         factories.file(bob)
         line = queries.most_urgent(account=denis, now=paris(2, 16))[0]
