@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='request',
             name='words',
-            field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace('subject', models.Value('’'), models.Value("'")), django.db.models.functions.text.Replace('context', models.Value('’'), models.Value("'")), django.db.models.functions.text.Replace('error_message', models.Value('’'), models.Value("'")), config='french'), output_field=django.contrib.postgres.search.SearchVectorField()),
+            field=models.GeneratedField(db_persist=True, expression=django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Replace('subject', models.Value('’'), models.Value("'"), output_field=models.TextField()), django.db.models.functions.text.Replace('context', models.Value('’'), models.Value("'"), output_field=models.TextField()), django.db.models.functions.text.Replace('error_message', models.Value('’'), models.Value("'"), output_field=models.TextField()), config='french'), output_field=django.contrib.postgres.search.SearchVectorField()),
         ),
         migrations.AddIndex(
             model_name='request',

@@ -29,7 +29,7 @@ COUNTED = (
 
 def _searched(column: str) -> Replace:
     """Return the text of *column* as it is searched: PostgreSQL keeps a typographic apostrophe inside a word."""
-    return Replace(column, Value("’"), Value("'"))
+    return Replace(column, Value("’"), Value("'"), output_field=models.TextField())
 
 
 class RequestCounter(models.Model):
