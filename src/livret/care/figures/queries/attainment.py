@@ -18,6 +18,8 @@ from livret.core.clock import PARIS
 from livret.kernel.periods import ONE_DAY, DayPeriod
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from livret.care.support.models import Request
     from livret.clients.models import Client, Contract
 
@@ -91,7 +93,7 @@ def _shares(
     """Return the share of each of *asked*, the requests counted until the end of *day*."""
     last = periods.start_of(day + ONE_DAY)
     spans = [(one.pk, periods.since(period), min(periods.until(period), last)) for one, _, _, period in asked]
-    found = support.statistics.tallies_by_contract(spans, now=now)
+    found = support.statistics.tallies_by_contract(_requests_of([row[0] for row in asked]), spans, now=now)
     return [
         ContractShare(
             contract,
@@ -103,6 +105,12 @@ def _shares(
         )
         for (contract, target, index, period), tally in zip(asked, found, strict=True)
     ]
+
+
+def _requests_of(contracts: Sequence[Contract]) -> QuerySet[Request]:
+    """Return the requests to count for *contracts*: of one client, found by its own index."""
+    everything, clients_asked = support.behind.all_requests(), {contract.client_id for contract in contracts}
+    return everything.filter(client__in=clients_asked) if len(clients_asked) == 1 else everything
 
 
 def recomputed_shares(contract: Contract, requests: Iterable[Request], *, now: datetime) -> list[CountedRequest]:

@@ -113,9 +113,10 @@ class _Report:
             note = f"{last.share.on_time}/{last.share.counted}"
             cards.insert(1, _card(_("Picked up in time"), _percent(last.share.rate), note, tone, last.target.clause))
         times = self._elapsed()
-        cards.append(_card(_("Median time to the pick-up"), wording.duration(int(median(times))) if times else "–",
-                           _("business time")))  # fmt: skip
-        cards.append(_card(_("Left out of the share"), str(len(standing[statistics.EXCLUDED]))))
+        waited = wording.duration_short(int(median(times))) if times else "–"
+        left_out = str(len(standing[statistics.EXCLUDED]))
+        cards.append(_card(_("Median time to the pick-up"), waited, _("business time")))
+        cards.append(_card(pgettext("figures", "Left out of the share"), left_out))
         rated = [row.request.rating for row in self.rows if row.request.rating is not None]
         mean = f"{Fraction(sum(rated), len(rated)).__float__():.1f}".replace(".", ",") if rated else "–"
         cards.append(_card(_("Satisfaction"), mean, _("%(count)d rated, 1 to 5") % {"count": len(rated)}))

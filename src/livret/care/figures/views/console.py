@@ -101,7 +101,6 @@ def _share_line(row: queries.ContractShare) -> dict[str, Any]:
         "row": row,
         "rate": shown.percent(row.share.rate),
         "target": shown.percent(row.target.share) if row.target.is_promised else "",
-        "days": wording.period_words(row.period),
         "tone": "warn" if tone == "good" and row.is_close else tone,
         "counted_url": links.to("counted"),
         "missed_url": links.to("missed"),

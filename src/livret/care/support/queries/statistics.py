@@ -195,16 +195,17 @@ def _tally(codes: Mapping[int, int]) -> Tally:
     return Tally(*standing, open=sum_of([OPEN, LATE], 1), late=sum_of([LATE], 1))
 
 
-def tallies_by_contract(periods: Sequence[tuple[int, datetime, datetime]], *, now: datetime) -> list[Tally]:
-    """Return the tally of each of *periods*: a contract, the first instant, the instant after the last.
+def tallies_by_contract(
+    found: QuerySet[Request], periods: Sequence[tuple[int, datetime, datetime]], *, now: datetime
+) -> list[Tally]:
+    """Return the tally over each of *periods* (a contract, the first instant, the instant after the last) of *found*.
 
     One pass: contracts have their own periods, since each counts from the start of its support.
     """
     if not periods:
         return []
-    whole = between(Request.objects.all(), min(row[1] for row in periods), max(row[2] for row in periods))
+    whole = between(found, min(row[1] for row in periods), max(row[2] for row in periods))
     contracts, since, until = (list(column) for column in zip(*periods, strict=True))
-    whole = whole.filter(contract_id=contracts[0]) if len(set(contracts)) == 1 else whole
     code = F("standing_is") * _PHASES + F("phase")
     rows = annotated(whole, now=now).annotate(code=code).order_by().values_list("contract_id", "registered_at", "code")
     inner, params = rows.query.sql_with_params()
