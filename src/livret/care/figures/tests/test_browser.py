@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import timedelta
 from wsgiref.simple_server import make_server
@@ -22,7 +21,6 @@ from livret.care.support.tests.test_desk_browser import Server, Silent, launched
 from livret.clients.tests import factories as people
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LOOKS = os.environ.get("LIVRET_LOOKS", "")  # A folder to keep what the pages look like.
 PAGES = [
     ("alice", "/espace/tableau-de-bord/"),
     ("alice", "/espace/tableau-de-bord/?figure=missed&period=p0"),
@@ -91,17 +89,7 @@ def looked_at(browser, site, session, path, scheme, width):
         details.press("Enter")
     seen = Axe().run(page).response["violations"]
     beyond = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    look(page, path, scheme)
     context.close()
     faults = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in seen]
     found = [*faults, *complaints, *(["wider than the screen"] if beyond else [])]
     return [path, *found] if found else []
-
-
-def look(page, path, scheme):
-    """Keep what a page looks like, where a person asked for it."""
-    if LOOKS:
-        for details in page.locator(".chart__figures > summary").all():
-            details.press("Enter")
-        name = path.partition("?")[0].strip("/").replace("/", "-")
-        page.screenshot(path=f"{LOOKS}/{name}-{len(path)}-{scheme}.png", full_page=True)
