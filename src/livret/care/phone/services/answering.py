@@ -14,7 +14,9 @@ from livret.care.phone.rules import steps
 from livret.care.phone.rules.defaults import defaults
 from livret.care.phone.services.events import add_event, locked
 from livret.care.phone.services.refusals import AlreadyAnswered, CallOver, NotAnswered, NotATechnician
+from livret.care.support import services as support
 from livret.clients import queries as clients
+from livret.clients.actors import actor_of
 from livret.core.people import Actor, system_actor
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ TECHNICIANS = ("technician", "administrator")
 
 @transaction.atomic
 def answer_call(call: Call, *, technician: AccessAccount, by: Actor, now: datetime) -> Call:
-    """Answer *call*; the same technician twice changes nothing.
+    """Answer *call*; the same technician twice changes nothing. The request it is about is picked up by it.
 
     Raises AlreadyAnswered when somebody was faster, CallOver, NotATechnician.
     """
@@ -39,7 +41,15 @@ def answer_call(call: Call, *, technician: AccessAccount, by: Actor, now: dateti
         raise CallOver(mine)
     mine.answered_by, mine.answered_at, mine.state = technician, max(now, mine.arrived_at), steps.ANSWERED
     add_event(mine, steps.ANSWERED, by=by, at=now, data={"name": technician.full_name})
+    take_up(mine, by=by, now=now)
     return mine
+
+
+def take_up(call: Call, *, by: Actor, now: datetime) -> None:
+    """Pick up, for whoever speaks, the request that *call* is about; an answer is a pick-up where so read."""
+    if call.request is not None and call.answered_by is not None:
+        us = actor_of(call.answered_by, address=by.address)
+        support.pick_up_by_phone(call.request, technician=call.answered_by, by=us, now=now)
 
 
 def _require_technician(account: AccessAccount) -> None:

@@ -13,6 +13,7 @@ from livret.care.phone import queries
 from livret.care.phone.models import Call
 from livret.care.phone.rules import steps
 from livret.care.phone.rules.admission import Admission, admit
+from livret.care.phone.services.answering import take_up
 from livret.care.phone.services.arriving import place_under
 from livret.care.phone.services.events import add_event, locked, tell_request
 from livret.care.phone.services.refusals import NeedsRequest, NoClient, NoPhone, NotAnswered, UnknownCode
@@ -47,7 +48,9 @@ def open_by_code(call: Call, code: str, *, by: Actor, now: datetime) -> Call:
     request = request_by_code(code)
     if request is None:
         raise UnknownCode("no request has this call code")
-    return link_request(call, request, by=by, now=now)
+    mine = link_request(call, request, by=by, now=now)
+    take_up(mine, by=by, now=now)
+    return mine
 
 
 @transaction.atomic

@@ -37,14 +37,22 @@ class TestAnswering:
         assert told(request) == ["arrived", "answered", "ended"]
         assert request.events.get(data__step="ended").data["spoken_s"] == 420
 
-    def test_answering_a_call_stops_no_clock(self, care, bob, denis, key):
+    def test_answering_a_call_picks_its_request_up_in_the_name_of_who_speaks(self, care, bob, denis, key):
         request = support.file(bob, at=support.paris(2, 9))
-        due = request.due_at
+
+        call = factories.answer(factories.arrive(key, code=request.call_code), denis)
+
+        request.refresh_from_db()
+        assert (request.assigned_to, request.picked_up_at) == (denis, call.answered_at)
+        assert request.events.get(kind="picked_up").data["means"] == "phone"
+
+    def test_answering_again_leaves_the_request_to_who_has_it(self, care, bob, denis, emma, key):
+        request = support.pick_up(support.file(bob, at=support.paris(2, 9)), emma, at=support.paris(2, 9, 5))
 
         factories.answer(factories.arrive(key, code=request.call_code), denis)
 
         request.refresh_from_db()
-        assert (request.due_at, request.picked_up_at) == (due, None)
+        assert request.assigned_to == emma
 
     def test_hanging_up_before_the_answer_is_giving_up(self, care, bob, key):
         request = support.file(bob, at=support.paris(2, 9))

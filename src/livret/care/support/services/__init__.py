@@ -2,7 +2,14 @@
 
 from livret.care.support.rules.commitment import UnknownLevel
 from livret.care.support.services.alerts import send_alerts
-from livret.care.support.services.calendars import Move, move_requests, moves_under, moves_with, recheck_calendars
+from livret.care.support.services.calendars import (
+    MOVING,
+    Move,
+    move_requests,
+    moves_under,
+    moves_with,
+    recheck_calendars,
+)
 from livret.care.support.services.canned import (
     TitleTaken,
     UnknownPlaces,
@@ -23,7 +30,7 @@ from livret.care.support.services.contesting import CONTESTABLE, answer_contest,
 from livret.care.support.services.desk import assign, change_criticality, link_duplicate
 from livret.care.support.services.facts import record_fact
 from livret.care.support.services.filing import Wanted, file_request
-from livret.care.support.services.handling import add_message, pick_up
+from livret.care.support.services.handling import add_message, pick_up, pick_up_by_phone
 from livret.care.support.services.presence import note_presence
 from livret.care.support.services.publishing import publish_hours, set_attachment_limits
 from livret.care.support.services.qualifying import (
@@ -58,6 +65,7 @@ from livret.care.support.services.teams import TeamFacts, set_team
 __all__ = [
     "CAUSES_OF_PUBLISHER",
     "CONTESTABLE",
+    "MOVING",
     "AlreadyFiled",
     "AlreadyPickedUp",
     "Changed",
@@ -97,6 +105,7 @@ __all__ = [
     "note_presence",
     "pause",
     "pick_up",
+    "pick_up_by_phone",
     "propose",
     "publish_hours",
     "qualify_anomaly",

@@ -20,7 +20,7 @@ from livret.care.support.services.refusals import HoursRefused
 from livret.care.support.services.timeline import add_event, iso, locked, refresh
 from livret.core.people import Actor
 
-CANDIDATE = "publisher/candidate"
+CANDIDATE, MOVING = "publisher/candidate", "support.move_requests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +69,21 @@ def _move(request: Request, calendar: Calendar, book: queries.HoursBook, now: da
     return Move(request, before, after) if before and after and before != after else None
 
 
-@transaction.atomic
 def move_requests(version: SupportHours, *, by: Actor, now: datetime) -> int:
     """Give *version* to every open request that follows the publisher's hours, each by an event that both sides read.
 
+    One transaction for each request; those that have the version already are left, so that it is safe to run twice.
     Returns how many due instants moved.
     """
-    book, moved = queries.HoursBook(), 0
-    for found in _following():
-        request = locked(found)
-        moved += not request.is_closed and _write(request, str(version), book, by=by, now=now)
-    return moved
+    book = queries.HoursBook()
+    return sum(_write(found, str(version), book, by=by, now=now) for found in _following())
 
 
-def _write(request: Request, hours: str, book: queries.HoursBook, *, by: Actor, now: datetime) -> bool:
+@transaction.atomic
+def _write(found: Request, hours: str, book: queries.HoursBook, *, by: Actor, now: datetime) -> bool:
+    request = locked(found)
+    if request.is_closed or request.hours == hours:
+        return False
     before, after = request.next_due_at, _due_under(request, hours, book, now)
     facts = {"hours": hours, "due_before": iso(before), "due_after": iso(after)}
     add_event(request, RequestEvent.Kind.HOURS_SET, by=by, at=now, data=facts)

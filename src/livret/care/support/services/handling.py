@@ -23,7 +23,7 @@ from livret.core.people import Actor
 if TYPE_CHECKING:
     from livret.clients.models import AccessAccount
 
-ANSWER, EXPLICIT = "answer", "explicit"
+ANSWER, EXPLICIT, PHONE = "answer", "explicit", "phone"
 
 
 @transaction.atomic
@@ -86,14 +86,28 @@ def add_message(
     return event
 
 
-def _take_by_answer(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> None:
+@transaction.atomic
+def pick_up_by_phone(request: Request, *, technician: AccessAccount, by: Actor, now: datetime) -> bool:
+    """Take *request* up by answering its call, where the booklet reads an answer as a pick-up; whether it was taken."""
+    mine = locked(request)
+    taken_before = mine.is_picked_up
+    _take_by_answer(mine, technician=technician, by=by, now=now, means=PHONE)
+    if mine.is_picked_up == taken_before:
+        return False
+    refresh(mine)
+    return True
+
+
+def _take_by_answer(
+    request: Request, *, technician: AccessAccount, by: Actor, now: datetime, means: str = ANSWER
+) -> None:
     """Pick up a request nobody took yet, by answering it.
 
     Source: Sprint S-13 and Care C-14 count the delay in default of an immediate answer; the reading is the booklet's.
     """
     reading = queries.booklet_of(request).readings.instant_answer.value
     if not request.is_picked_up and not request.is_closed and reading is InstantAnswer.IS_PICK_UP:
-        _take(request, technician=technician, by=by, now=now, means=ANSWER)
+        _take(request, technician=technician, by=by, now=now, means=means)
 
 
 def _take(request: Request, *, technician: AccessAccount, by: Actor, now: datetime, means: str) -> None:

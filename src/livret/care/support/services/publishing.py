@@ -14,10 +14,11 @@ from livret.care.support.models import AttachmentLimits, Request, RequestEvent, 
 from livret.care.support.rules.commitment import calendar_from
 from livret.care.support.rules.defaults import FileLimits
 from livret.care.support.rules.standing import COMMITTED, FREE
-from livret.care.support.services.calendars import move_requests
+from livret.care.support.services.calendars import MOVING
 from livret.care.support.services.refusals import HoursRefused
 from livret.care.support.services.timeline import add_event, locked, refresh
 from livret.core.audit import services as audit
+from livret.core.jobs import queue
 from livret.core.people import Actor
 
 
@@ -28,7 +29,8 @@ def publish_hours(
     """Publish a new version of the opening hours, for requests filed from *from_on*; *moves_open*: for open ones too.
 
     hours: zone, week, holidays, exceptions, as `livret.booklet` writes a calendar. Requests that wait for hours to be
-    published get them, each by an event. A request keeps the hours it was promised. Raises HoursRefused.
+    published get them, each by an event. A request keeps the hours it was promised; open ones are moved by a job, each
+    in its own transaction. Raises HoursRefused.
     """
     try:
         calendar = calendar_from(hours)
@@ -38,7 +40,7 @@ def publish_hours(
     audit.record("support.hours.published", version, by=by, at=now, detail={"from": from_on.isoformat()})
     _give_to_those_without(version, by=by, now=now)
     if moves_open:
-        move_requests(version, by=by, now=now)
+        queue.defer(MOVING, version_id=version.pk)
     return version
 
 

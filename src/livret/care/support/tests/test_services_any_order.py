@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from livret.booklet.support import AnomalyLevel
 from livret.care.support import queries, services
 from livret.care.support.models import Request
+from livret.care.support.models.requests import IS_OPEN
 from livret.care.support.services.timeline import CACHED, cached_of
 from livret.care.support.tests import factories
 from livret.care.support.tests.factories import PUBLISHER
@@ -124,18 +125,14 @@ def alerted(desk, request, now):
 
 def other_hours(desk, request, now):
     week = {"tue": [["09:00", "12:00"]], "fri": [["14:00", "17:00"]]}
-    return services.publish_hours(
-        {"zone": "Europe/Paris", "holidays": "closed", "week": week},
-        from_on=now.date(),
-        by=PUBLISHER,
-        now=now,
-        moves_open=True,
-    )
+    hours = {"zone": "Europe/Paris", "holidays": "closed", "week": week}
+    version = services.publish_hours(hours, from_on=now.date(), by=PUBLISHER, now=now)
+    return services.move_requests(version, by=PUBLISHER, now=now)
 
 
 def same_holidays_of_a_release(desk, request, now):
-    """The hours were counted with another list of holidays, as after a release."""
-    Request.objects.exclude(calendar_version="").update(calendar_version="earlier+0")
+    """The hours were counted with another list of holidays, as after a release; what is closed is not counted anew."""
+    Request.objects.filter(IS_OPEN).exclude(calendar_version="").update(calendar_version="earlier+0")
     return services.recheck_calendars(now=now)
 
 

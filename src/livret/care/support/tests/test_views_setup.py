@@ -6,7 +6,9 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from livret.care.support import jobs, services
 from livret.care.support.models import CannedAnswer, Request, SupportHours, Suspension, Team
 from livret.care.support.tests import factories
 from livret.care.support.tests.factories import paris
@@ -184,9 +186,12 @@ class TestHours:
         request = factories.file(bob, criticality="")
         ticked = {"moves_open": "on"} if moves_open else {}
         answer = page_of(gaelle).post(HOURS, {**WEEK, "moves_shown": "True", **ticked})
+        asked = ProcrastinateJob.objects.filter(task_name=services.MOVING)
+        moved = [jobs.move_requests(**job.args) for job in asked]
         after = Request.objects.get(pk=request.pk)
 
         assert answer.status_code == 302
+        assert moved == [1] * moves_open
         assert (after.due_at != request.due_at) is moves_open
         assert request.events.filter(kind="hours_set").exists() is moves_open
 
