@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -192,7 +192,7 @@ def _tally(codes: Mapping[int, int]) -> Tally:
         return sum(count for code, count in codes.items() if (code // _PHASES, code % _PHASES)[by] in wanted)
 
     standing = [sum_of([value], 0) for value in range(6)]
-    return Tally(*standing, sum_of([OPEN, LATE], 1), sum_of([LATE], 1))
+    return replace(Tally(*standing), open=sum_of([OPEN, LATE], 1), late=sum_of([LATE], 1))
 
 
 def tallies_by_contract(
