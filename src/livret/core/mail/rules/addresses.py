@@ -46,5 +46,14 @@ def tag_in(recipients: Iterable[str], *, base: str) -> Tag | None:
     return None
 
 
+def without_tags(text: str, *, base: str) -> str:
+    """Return *text* with every address made from *base* brought back to it: who reads one could write as its holder."""
+    local, at, domain = base.rpartition("@")
+    if not at:
+        return text
+    tagged = rf"{re.escape(local)}\+[a-z0-9-]{{1,40}}\.[0-9a-f]{{{SIGNATURE_LENGTH}}}@{re.escape(domain)}"
+    return re.sub(tagged, base, text, flags=re.IGNORECASE)
+
+
 def is_signed(tag: Tag, *, key: str, holder: str = "") -> bool:
     return hmac.compare_digest(tag.signature, signature(tag.thread, key=key, holder=holder))

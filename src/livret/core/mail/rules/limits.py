@@ -18,6 +18,7 @@ class Bounds:
     boundaries: int
     delimiters: int
     header_characters: int
+    header_bytes: int
     text_characters: int
     files: int
     smallest_inline_bytes: int

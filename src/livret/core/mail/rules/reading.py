@@ -6,6 +6,7 @@ the sender, on whom rights depend, goes through the strict one.
 
 from __future__ import annotations
 
+import codecs
 import email.policy
 import mimetypes
 import re
@@ -22,10 +23,14 @@ from livret.core.mail.rules.automatic import Machine
 from livret.core.mail.rules.limits import Bounds
 from livret.kernel.errors import Refusal
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\",;:\\]{1,64}@[^\s@<>()\[\]\",;:\\]{1,190}")
-_ID = re.compile(r"<[^\s<>]{1,240}>")
+# No control character: a database holds no NUL, and a mail that cannot be kept would stop all those behind it.
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f@<>()\[\]\",;:\\]{1,64}@[^\s\x00-\x1f\x7f@<>()\[\]\",;:\\]{1,190}")
+_ID = re.compile(r"<[^\s\x00-\x1f\x7f<>]{1,240}>")
 _SEALS = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _LATIN = "cp1252"  # What programs that say ISO-8859-1 write; browsers read it so too.
+# Codecs of the library that are no charset of a mail: the time of the first grows with the square of the text.
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"})
+MOST_BYTES_A_LETTER = 4
 SUBJECT_LENGTH, NAME_LENGTH, MOST_REFERENCES, MOST_RECIPIENTS = 200, 120, 50, 100
 
 
@@ -91,6 +96,9 @@ def _check_bounds(raw: bytes, bounds: Bounds) -> None:
     """Refuse before parsing what would take the parser too long: it looks at each line once for each open part."""
     if len(raw) > bounds.raw_bytes:
         raise Unreadable(Unread.TOO_LARGE, f"{len(raw)} bytes")
+    head = min((at for mark in (b"\r\n\r\n", b"\n\n") if (at := raw.find(mark)) >= 0), default=len(raw))
+    if head > bounds.header_bytes:
+        raise Unreadable(Unread.HEADER_TOO_LONG, f"{head} bytes before the words")
     lowered = raw.lower()
     nested = lowered.count(b"boundary") + lowered.count(b"message/")
     if nested > bounds.boundaries or raw.count(b"\n--") + raw.count(b"\r--") > bounds.delimiters:
@@ -98,14 +106,13 @@ def _check_bounds(raw: bytes, bounds: Bounds) -> None:
 
 
 def _mail(message: Message, bounds: Bounds) -> Mail:
-    parts = list(message.walk())
-    for part in parts:
+    for part in message.walk():
         _check_headers(part, bounds)
     headers = _first_headers(message)
     sender, sender_name = _sender(message)
     subject = _line(headers.get("subject", ""), SUBJECT_LENGTH)
-    text, html = _body(message)
     most = bounds.text_characters * 8  # Marks, spaces and quotes that go.
+    text, html = _body(message, most)
     whole = words.tidied(text[:most]) or words.text_of_html(html[:most])
     whole = whole[: bounds.text_characters]
     content_type = message.get_content_type()
@@ -125,8 +132,9 @@ def _mail(message: Message, bounds: Bounds) -> Mail:
 
 
 def _check_headers(part: Message, bounds: Bounds) -> None:
-    longest = max((len(str(value)) for _name, value in part.raw_items()), default=0)
-    if longest > bounds.header_characters:
+    lengths = [len(name) + len(str(value)) for name, value in part.raw_items()]
+    longest = max(lengths, default=0)
+    if longest > bounds.header_characters or sum(lengths) > bounds.header_bytes:
         raise Unreadable(Unread.HEADER_TOO_LONG, f"{longest} characters")
 
 
@@ -148,7 +156,10 @@ def _sender(message: Message) -> tuple[str, str]:
     is_sound = not any(isinstance(defect, InvalidHeaderDefect) for defect in header.defects)
     if not is_sound or len(addresses) != 1 or not _ADDRESS.fullmatch(addresses[0].addr_spec):
         raise Unreadable(Unread.NO_SENDER, f"{len(addresses)} addresses in From")
-    return addresses[0].addr_spec.lower(), _line(addresses[0].display_name, NAME_LENGTH)
+    address = addresses[0].addr_spec
+    if address.lower().isascii() and not address.isascii():  # The Kelvin sign becomes a k: another address than it was.
+        raise Unreadable(Unread.NO_SENDER, "letters outside ASCII that turn into others")
+    return address.lower(), _line(addresses[0].display_name, NAME_LENGTH)
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
@@ -169,15 +180,15 @@ def _references(headers: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))[:MOST_REFERENCES]
 
 
-def _body(message: Message) -> tuple[str, str]:
-    """Return the plain words and the HTML of the mail, each empty when it has none."""
+def _body(message: Message, most: int) -> tuple[str, str]:
+    """Return the plain words and the HTML of the mail, *most* letters of each part; empty when it has none."""
     plain, html = [], []
     for part in _shown_parts(message):
         kind = part.get_content_type()
         if kind == "text/plain":
-            plain.append(_text(part))
+            plain.append(_text(part, most))
         elif kind == "text/html":
-            html.append(_text(part))
+            html.append(_text(part, most))
     return "\n\n".join(plain), "\n".join(html)
 
 
@@ -239,8 +250,11 @@ def _file_name(part: Message, number: int) -> str:
     return f"piece-{number}{ending or ''}"
 
 
-def _text(part: Message) -> str:
-    text = _decoded(_content(part), str(part.get_content_charset() or ""))
+def _text(part: Message, most: int) -> str:
+    held, length = _content(part), most * MOST_BYTES_A_LETTER
+    if len(held) > length:  # Cut at a line, so that no letter is.
+        held = held[: held.rfind(b"\n", 0, length) + 1] or held[:length]
+    text = _decoded(held, str(part.get_content_charset() or ""))[:most]
     is_flowed = str(part.get_param("format", "")).lower() == "flowed"
     return words.unflowed(text) if is_flowed else text
 
@@ -250,8 +264,10 @@ def _decoded(content: bytes, charset: str) -> str:
     said = _LATIN if charset.lower() in ("iso-8859-1", "latin-1", "us-ascii", "ascii", "") else charset
     for name in ("utf-8", said) if said == _LATIN else (said, "utf-8"):
         try:
+            if codecs.lookup(name).name.replace("-", "_") in _NO_CHARSETS:
+                continue
             return content.decode(name)
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):  # ValueError: a name that holds a NUL; UnicodeError is one.
             continue
     return content.decode(_LATIN, "replace")
 

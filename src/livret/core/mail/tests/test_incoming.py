@@ -153,3 +153,14 @@ def test_a_mail_that_was_handled_or_is_recent_is_not_asked_for_again(control):
     ProcrastinateJob.objects.all().delete()
 
     assert incoming.ask_forgotten(received_before=LATER) == 0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@b.example\r\nMessage-ID: <a\x00b@c>\r\n\r\nBonjour",
+        b"From: a\x00b@c.example\r\nSubject: s\r\n\r\nBonjour",
+    ],
+)
+def test_a_mail_with_what_no_database_holds_is_kept_like_any_other(control, raw):
+    assert incoming.receive(raw, at=AT).message_id == ""

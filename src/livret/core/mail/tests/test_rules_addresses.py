@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.core.mail.rules.addresses import Tag, is_signed, tag_in, thread_address
+from livret.core.mail.rules.addresses import Tag, is_signed, tag_in, thread_address, without_tags
 
 BASE, KEY, NUMBER = "support@publisher.example", "a key", "D-2026-000123"
 
@@ -61,3 +61,14 @@ def test_another_secret_signs_another_address():
 @given(st.text("0123456789abcdef", min_size=20, max_size=20))
 def test_a_signature_is_not_guessed(signature):
     assert not is_signed(Tag(NUMBER, signature), key=KEY)
+
+
+def test_an_address_for_answers_goes_from_words_that_quote_it():
+    address = thread_address(BASE, NUMBER, key=KEY, holder="denis")
+
+    assert (
+        without_tags(f"Am 2.11. schrieb Support <{address.upper()}>:", base=BASE)
+        == f"Am 2.11. schrieb Support <{BASE}>:"
+    )
+    assert without_tags("a+b@publisher.example", base=BASE) == "a+b@publisher.example"
+    assert without_tags(address, base="") == address

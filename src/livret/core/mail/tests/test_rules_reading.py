@@ -284,3 +284,56 @@ def test_words_sent_come_back_without_what_breaks_a_page(words):
 
     assert len(mail.fresh) <= len(mail.text)
     assert not {"\x00", "\r", "\u202e"} & set(mail.text)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"From: a@b.example\r\nMessage-ID: <a\x00b@c>\r\nIn-Reply-To: <a\x00b@c>\r\nTo: a\x00b@c.example\r\n\r\nBonjour"],
+)
+def test_what_a_database_cannot_hold_is_no_identity(raw):
+    mail = said(raw)
+
+    assert "\x00" not in f"{mail.message_id}{mail.references}{mail.recipients}"
+
+
+@pytest.mark.parametrize("sender", ["a\x00b@c.example", '"a\\\x01b"@c.example', "\u212aarim@c.example"])
+def test_a_sender_that_would_be_taken_for_another_is_refused(sender):
+    with pytest.raises(Unreadable, match="no_sender"):
+        said(f"From: {sender}\r\n\r\nBonjour".encode())
+
+
+@pytest.mark.parametrize("charset", ["punycode", "IDNA", "unicode_escape", "raw-unicode-escape", "undefined", "a\x00b"])
+def test_a_charset_that_is_none_of_a_mail_s_is_not_tried(charset):
+    raw = f"From: a@b.example\r\nContent-Type: text/plain; charset={charset}\r\n\r\na-b1b2 \\x41".encode()
+
+    assert said(raw).text == "a-b1b2 \\x41"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: a@b.example\r\nContent-Type: text/plain; charset=punycode\r\n\r\na-" + b"a1b2c3" * 500_000,
+        b"From: a@b.example\r\n" + (b"To: " + b"a" * 16_000 + b"\r\n") * 1000 + b"\r\nBonjour",
+        b"From: a@b.example\n" + b"X: a\n" * 1_000_000 + b"\nBonjour",
+    ],
+)
+def test_a_mail_made_to_take_long_does_not(raw):
+    began = time.monotonic()
+
+    is_read = _is_read(raw)
+
+    assert (is_read, time.monotonic() - began < 3) == (b"punycode" in raw, True)
+
+
+def _is_read(raw):
+    try:
+        return bool(said(raw).text)
+    except Unreadable:
+        return False
+
+
+def test_a_very_long_text_is_cut_at_a_line_and_keeps_its_letters():
+    line = "é" * 70 + "\n"
+    raw = "From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + line * 20_000
+
+    assert said(raw.encode()).text.startswith(line)
