@@ -26,6 +26,7 @@ KINDS: Final = {
 DECODED: Final = ("PNG", "JPEG", "GIF", "WEBP")
 LONGEST_SIDE: Final = 960
 MOST_PIXELS: Final = 50_000_000  # 200 megabytes once decoded, at four bytes a pixel.
+MOST_SIDE: Final = 20_000  # Each line costs memory of its own: one pixel wide, fifty million high takes gigabytes.
 MOST_LINES: Final = 40
 HEAD_BYTES: Final = 16_384
 LATIN: Final = "cp1252"
@@ -57,11 +58,11 @@ def image_preview(content: bytes) -> Preview | None:
     """Return an image of at most 960 pixels a side as WebP, None when it cannot be decoded or is a bomb."""
     try:
         with Image.open(io.BytesIO(content), formats=DECODED) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
                 return None
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # Before it is turned, which makes a copy.
             upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             small = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
             encoded = io.BytesIO()
             small.save(encoded, "WEBP", quality=80)

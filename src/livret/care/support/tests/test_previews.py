@@ -52,6 +52,11 @@ def test_what_cannot_be_decoded_shows_nothing(content):
     assert previews.image_preview(content) is None
 
 
+@pytest.mark.parametrize("size", [(20_001, 1), (1, 20_001)])
+def test_an_image_of_a_line_drawn_out_shows_nothing(size):
+    assert previews.image_preview(image(size)) is None
+
+
 def test_an_image_of_too_many_pixels_shows_nothing(monkeypatch):
     monkeypatch.setattr(previews, "MOST_PIXELS", 1000)
 
