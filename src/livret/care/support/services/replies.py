@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from livret.care.support.services.closing import reopen
 from livret.care.support.services.handling import add_message
 from livret.care.support.services.refusals import NotThisKind
 from livret.clients.actors import actor_of
+from livret.core.mail.rules.addresses import without_tags
 
 if TYPE_CHECKING:
     from livret.clients.models import AccessAccount
@@ -41,7 +43,8 @@ def add_reply(request: Request, mail: Mail, *, account: AccessAccount, now: date
     by = actor_of(account, address=VIA)
     nonce = uuid5(NAMESPACE_URL, f"{mail.sender} {mail.message_id}") if mail.message_id else None
     with translation.override(account.language):
-        text, reasons = _words(mail.fresh, refused), _reasons(refused)
+        fresh = without_tags(mail.fresh, base=settings.MAIL_REPLIES)  # A quote may name the author's own address.
+        text, reasons = _words(fresh, refused), _reasons(refused)
         if text and request.is_closed and by.kind == "client":
             _reopen(request, by=by, now=now)
     event = add_message(request, text, account=account, by=by, now=now, files=taken, nonce=nonce, via=VIA)

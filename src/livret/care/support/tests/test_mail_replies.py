@@ -218,3 +218,20 @@ def test_killed_between_keeping_and_threading_it_is_threaded_once(committed_cont
 
     assert (child.returncode, left) == (-9, 0), child.stderr
     assert (done.state, Request.objects.get().events.filter(kind="message").count()) == ("threaded", 1)
+
+
+def test_the_address_of_a_technician_does_not_reach_the_client(request_of_bob, bob, denis):
+    factories.pick_up(request_of_bob, denis, at=AT)
+    reply(bob, request_of_bob, "La 12.")
+    own = latest_mail(denis, request_of_bob).reply_to
+
+    reply(
+        denis,
+        request_of_bob,
+        f"Am 2.11.2026 schrieb Support <{own}>:\n> La 12.\nMerci.\n> Fin\nVoilà",
+        message_id="<2@publisher.example>",
+    )
+
+    assert own.partition("@")[0] not in said(request_of_bob)[-1].text
+    assert own.partition("@")[0] not in latest_mail(bob, request_of_bob).text
+    assert SUPPORT in said(request_of_bob)[-1].text
