@@ -14,6 +14,7 @@ from livret.booklet import Booklet, library
 from livret.care.service import queries
 from livret.care.service.models import Complaint, DataOperation, NoticeFile
 from livret.care.service.rules import operations as rules
+from livret.care.support import access as support_access
 from livret.care.support import queries as support
 from livret.care.support.models import Request
 from livret.clients import queries as clients
@@ -80,6 +81,16 @@ def own_notice(account: AccessAccount, number: str) -> NoticeFile:
 def own_complaint(account: AccessAccount, number: str) -> Complaint:
     among = queries.complaints_of(account, whole_company=reads_whole_company(account))
     return _found(queries.complaint_numbered(number, among=among))
+
+
+def is_owner(account: AccessAccount, request: Request) -> bool:
+    """Tell whether *account* may take back what stands beside *request*: who filed it, and the administrators do."""
+    return support_access.owns(account, request, day=clock.today())
+
+
+def require_owner(account: AccessAccount, request: Request) -> None:
+    """Raise Forbidden, saying who may, when *account* only reads *request*."""
+    support_access.require_owner(account, request, day=clock.today())
 
 
 def own_operation(account: AccessAccount, number: str) -> DataOperation:

@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from livret.care.service import services
-from livret.care.service.models import NoticeFile, ServiceHours
+from livret.care.service.models import ComplaintOutcome, NoticeFile, ServiceHours
 from livret.care.service.rules.defaults import defaults
 from livret.care.service.tests import factories
 from livret.care.service.tests.factories import AT, paris, words_of
+from livret.care.support import services as support
 from livret.care.support.models import Request
 from livret.care.support.tests.factories import PNG
 from livret.clients import services as clients
@@ -200,3 +201,42 @@ class TestComplaints:
         shown = words_of(page_of(farid).get(reverse("service_console:complaints")))
 
         assert shown.index(second.number) < shown.index(first.number)
+
+
+@pytest.fixture
+def zoe(atelier):
+    return people.make_account(atelier, "Zoé")
+
+
+class TestSharing:
+    """A colleague with whom a request is shared reads what stands beside it, and takes nothing back."""
+
+    def test_a_colleague_does_not_give_the_notice_up(self, coded, bob, zoe, page_of):
+        file = factories.notice(bob)
+        support.share(file.request, zoe, by=actor_of(bob), now=AT)
+
+        answer = page_of(zoe).post(reverse("service:notice_withdrawal", args=[file.request.number]), {"text": "Non."})
+        shown = words_of(page_of(zoe).get(file.get_absolute_url()))
+        file.refresh_from_db()
+
+        assert (answer.status_code, file.state, file.request.is_closed) == (403, "open", False)
+        assert "Votre lettre" in shown
+        assert "Retirer" not in shown
+
+    def test_a_colleague_does_not_withdraw_the_complaint(self, care, bob, zoe, page_of):
+        complaint = factories.complaint(bob)
+        support.share(complaint.request, zoe, by=actor_of(bob), now=AT)
+
+        answer = page_of(zoe).post(reverse("service:complaint_withdrawal", args=[complaint.number]), {"text": "Non."})
+        shown = words_of(page_of(zoe).get(complaint.get_absolute_url()))
+
+        assert answer.status_code == 403
+        assert not ComplaintOutcome.objects.exists()
+        assert "Retirer" not in shown
+
+    def test_an_administrator_may_withdraw_for_the_company(self, care, alice, bob, page_of):
+        complaint = factories.complaint(bob)
+
+        page_of(alice).post(reverse("service:complaint_withdrawal", args=[complaint.number]), {"text": "Réglé."})
+
+        assert ComplaintOutcome.objects.get().outcome == "withdrawn"

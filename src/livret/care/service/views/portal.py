@@ -190,6 +190,7 @@ def _in_our_hands() -> str:
 def notice_withdrawal(request: AccountRequest, number: str) -> HttpResponse:
     """The client gives its notice up."""
     file = access.own_notice(request.account, number)
+    access.require_owner(request.account, file.request)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -217,6 +218,7 @@ def _notice_page(
         "posting": posting,
         "withdrawal": withdrawal,
         "may_write": may_write,
+        "is_owner": access.is_owner(request.account, file.request),
         "limits": support.attachment_limits(),
     }
     return render(request, "service/portal/notice.html", facts, status=status)
@@ -234,6 +236,7 @@ def complaint(request: AccountRequest, number: str) -> HttpResponse:
 def complaint_withdrawal(request: AccountRequest, number: str) -> HttpResponse:
     """The client takes its complaint back."""
     found = access.own_complaint(request.account, number)
+    access.require_owner(request.account, found.request)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -252,4 +255,5 @@ def _complaint_page(request: AccountRequest, found: Complaint, form: ReasonForm,
     if found.request.client_id is None:
         raise Http404
     facts = {**_complaint_row(found), "outcome": outcome, "form": form, "found": found.request}
+    facts["is_owner"] = access.is_owner(request.account, found.request)
     return render(request, "service/portal/complaint.html", facts, status=status)
