@@ -10,7 +10,7 @@ from livret.care.figures.queries.attainment import (
     shares_of,
 )
 from livret.care.figures.queries.boards import ClientBoard, PublisherBoard, client_board, publisher_board
-from livret.care.figures.queries.lists import Listed, Wanted, listed, requests_behind, wanted_from
+from livret.care.figures.queries.lists import Listed, Wanted, listed, requests_behind, values_held, wanted_from
 
 __all__ = [
     "ClientBoard",
@@ -28,5 +28,6 @@ __all__ = [
     "recomputed_shares",
     "requests_behind",
     "shares_of",
+    "values_held",
     "wanted_from",
 ]

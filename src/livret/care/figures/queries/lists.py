@@ -68,7 +68,19 @@ def _is_value(name: str, value: str) -> bool:
         return value.isascii() and value.isdigit() and len(value) < 10
     if name in ("technician", "person"):
         return _is_made(UUID, value)
-    return _is_made(date.fromisoformat, f"{value}-01") if name == "month" else len(value) <= 40
+    if name == "kind":
+        return support.behind.is_kind(value)
+    if name == "month":
+        return _is_made(_month, value)
+    return len(value) <= 40 and "\0" not in value
+
+
+def _month(value: str) -> date:
+    """Return the first day of a month that has one after it. Raises ValueError on any other text."""
+    first = date.fromisoformat(f"{value}-01")
+    if not date.min.year < first.year < date.max.year:
+        raise ValueError(f"no month {value}")
+    return first
 
 
 def _is_made(make: Any, value: str) -> bool:
@@ -89,6 +101,12 @@ def requests_behind(
         found = found.filter(_condition(name, value))
     rows = statistics.behind(found, wanted.figure, now=now)
     return rows.select_related("client", "filed_by", "assigned_to").order_by("registered_at", "pk")
+
+
+def values_held(found: QuerySet[Request], wanted: Wanted) -> set[str]:
+    """Return which parts of *wanted* name what some request of *found* holds: a reader learns no other name."""
+    asked = {name: _condition(name, value) for name, value in wanted.by.items() if name in COLUMNS}
+    return {name for name, condition in asked.items() if found.filter(condition).exists()}
 
 
 def _condition(name: str, value: str) -> Q:

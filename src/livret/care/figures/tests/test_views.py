@@ -61,9 +61,32 @@ class TestDashboardOfAClient:
         assert "/livret/care/2023-09-18/#C-14" in answer.content.decode()
         assert "À titre d’information" in answer.content.decode()
 
-    @pytest.mark.parametrize("asked", [{"figure": "nothing"}, {"figure": "missed", "person": "x"}])
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"figure": "nothing"},
+            {"figure": "missed", "person": "x"},
+            {"figure": "filed", "kind": "x"},
+            {"figure": "filed", "product": "\x00"},
+            {"figure": "filed", "month": "9999-12"},
+            {"figure": "filed", "month": "0001-01"},
+        ],
+    )
     def test_an_unknown_figure_is_not_found(self, requests, page_of, alice, asked):
         assert page_of(alice).get(DASHBOARD, asked).status_code == 404
+
+    @pytest.mark.parametrize(("dimension", "of"), [("client", "client_id"), ("person", "pk")])
+    def test_an_address_that_names_somebody_else_does_not_tell_who(self, requests, page_of, bob, chloe, dimension, of):
+        asked = {"figure": "filed", "period": "all", dimension: str(getattr(chloe, of))}
+        page = page_of(bob).get(DASHBOARD, asked).content.decode()
+
+        assert chloe.client.name not in page
+        assert chloe.full_name not in page
+
+    def test_a_list_of_a_person_s_own_names_what_it_is_narrowed_to(self, requests, page_of, bob):
+        page = page_of(bob).get(DASHBOARD, {"figure": "filed", "period": "all", "person": str(bob.pk)})
+
+        assert page.context["by"] == ["Personne · Bob"]
 
     @pytest.mark.parametrize("period", ["p9", "2026-01-01_1990-01-01", "1900-01-01_2026-01-01", "ever"])
     def test_an_unknown_period_shows_the_usual_one(self, requests, page_of, alice, period):

@@ -52,7 +52,7 @@ def list_page(
         "page": page,
         "rows": shown,
         "title": wording.FIGURES[wanted.figure],
-        "by": _by(wanted),
+        "by": _by(wanted, found),
         "days": "" if is_all else wording.period_words(form.chosen),
         "query": request.GET.urlencode(),
         "period": form.key,
@@ -71,17 +71,17 @@ def _facts(row: Listed, *, is_staff: bool) -> dict[str, Any]:
     }
 
 
-def _by(wanted: Wanted) -> list[str]:
-    """Return what a list is narrowed to, in words."""
-    found = []
+def _by(wanted: Wanted, found: QuerySet[Request]) -> list[str]:
+    """Return what a list is narrowed to, in words; by its key where no request that the person reads holds it."""
+    named, words = queries.values_held(found, wanted), []
     for name, value in wanted.by.items():
         if name in wording.DIMENSIONS:
-            names = behind.names_of(name, [] if value == "none" else [value])
+            names = behind.names_of(name, [value] if name in named and value != "none" else [])
             label = wording.name_of(name, None, "") if value == "none" else names.get(value, value)
-            found.append(f"{wording.DIMENSIONS[name]} · {label}")
+            words.append(f"{wording.DIMENSIONS[name]} · {label}")
         else:
-            found.append(_by_number(name, value))
-    return found
+            words.append(_by_number(name, value))
+    return words
 
 
 def _by_number(name: str, value: str) -> str:

@@ -42,6 +42,10 @@ def state_of(request: Request, *, is_staff: bool) -> Mark:
     return wording.state_mark(request.state, is_staff=is_staff)
 
 
+def is_kind(value: str) -> bool:
+    return value in wording.KINDS
+
+
 def kind_label(kind: str) -> Words:
     return wording.KINDS[kind][0]
 
