@@ -290,17 +290,17 @@ def named_users(contract: Contract) -> int:
     return seats_held(contract).order_by().values("account_id").distinct().count()
 
 
-def names_of_clients(pks: Iterable[object]) -> dict[int, str]:
+def names_of_clients(pks: Iterable[int | str]) -> dict[int, str]:
     """Return the names of clients by their key."""
     return dict(Client.objects.filter(pk__in=pks).values_list("pk", "name"))
 
 
-def names_of_people(pks: Iterable[object]) -> dict[UUID, str]:
+def names_of_people(pks: Iterable[UUID | str]) -> dict[UUID, str]:
     """Return the names of people, of clients and of the publisher, by their key."""
     return dict(AccessAccount.objects.filter(pk__in=pks).values_list("pk", "full_name"))
 
 
-def numbers_of_contracts(pks: Iterable[object]) -> dict[int, str]:
+def numbers_of_contracts(pks: Iterable[int | str]) -> dict[int, str]:
     """Return the numbers of contracts by their key."""
     return dict(Contract.objects.filter(pk__in=pks).values_list("pk", "number"))
 
