@@ -70,8 +70,8 @@ class TestPage:
         shown = words_of(page_of(bob).get(qualified.get_absolute_url()))
 
         assert "Qualifiée comme anomalie de niveau 2" in shown
-        assert "Correction ou contournement, au plus tard" in shown
-        assert "10/11/2026" in shown
+        assert "Correction ou contournement" in shown
+        assert "10 novembre 2026 à 17 h 00" in shown.replace("\xa0", " ").replace("\u202f", " ")
         assert "Dans les engagements" in shown
 
     def test_a_proposal_asks_whether_it_helps(self, proposed, bob, page_of):
