@@ -32,7 +32,7 @@ def describe_portal(request: HttpRequest, account: AccessAccount) -> None:
         organisation=account.client.name if account.client else "",
         organisations=(home, *places),
         home_url=reverse("portal:home"),
-        navigation=_navigation(),
+        navigation=_navigation(account),
         **doors(),
     )
 
@@ -47,7 +47,7 @@ def doors() -> dict[str, object]:
     }
 
 
-def _navigation() -> tuple[LinkGroup, ...]:
+def _navigation(account: AccessAccount) -> tuple[LinkGroup, ...]:
     """Return the tabs: what everybody opens each day, other ways to get help, and what rules it all."""
     everyday = (
         Link(_("Home"), reverse("portal:home"), "house", is_exact=True),
@@ -56,27 +56,28 @@ def _navigation() -> tuple[LinkGroup, ...]:
         Link(_("Dashboard"), reverse("figures:dashboard"), "gauge"),
         Link(_("Knowledge base"), reverse("knowledge:articles"), "book-open-text"),
     )
-    assistance = (
+    assistance = [
         Link(pgettext("line", "Telephone"), reverse("phone:phone"), "phone"),
         Link(_("Web assistance"), reverse("assistance:web_sessions"), "presentation"),
-        Link(_("Operations on data"), reverse("service:operation"), "database"),
-    )
+    ]
+    if _administers(account):
+        assistance.append(Link(_("Operations on data"), reverse("service:operation"), "database"))
     frame = (
         Link(_("My company"), reverse("clients:company"), "building-2"),
         Link(_("Service booklet"), reverse("portal:booklets"), "book-open-check"),
     )
-    return LinkGroup("", everyday), LinkGroup(_("Assistance"), assistance), LinkGroup("", frame)
+    return LinkGroup("", everyday), LinkGroup(_("Assistance"), tuple(assistance)), LinkGroup("", frame)
 
 
-def _links() -> list[Link]:
-    return [link for group in _navigation() for link in group.links]
+def _administers(account: AccessAccount) -> bool:
+    return account.client is not None and is_saas_administrator(account, client=account.client, day=clock.today())
 
 
 def offered(request: HttpRequest, words: str) -> Iterable[Command]:
     """Offer the pages of the customer space, the person's environments, and the clauses of the booklets."""
     account = request.user
     if isinstance(account, AccessAccount) and not account.is_of_publisher:
-        for link in _links():
+        for link in [link for group in _navigation(account) for link in group.links]:
             yield Command(link.label, link.url, _("Customer space"), icon=link.icon)
         for one in environments_of(account):
             url = f"/e/{one.environment.slug}/"
@@ -93,8 +94,7 @@ def offered(request: HttpRequest, words: str) -> Iterable[Command]:
 
 def _requests(account: AccessAccount, words: str) -> Iterable[Command]:
     """Offer the requests, among those that the person may read, whose number or subject holds the words."""
-    wide = account.client is not None and is_saas_administrator(account, client=account.client, day=clock.today())
-    for one in support.listed_for_client(account, whole_company=wide, words=words)[:MOST_FOUND]:
+    for one in support.listed_for_client(account, whole_company=_administers(account), words=words)[:MOST_FOUND]:
         url = reverse("support:request", kwargs={"number": one.number})
         yield Command(f"{one.number} {one.subject}", url, _("Requests"), icon="life-buoy")
 
