@@ -32,6 +32,11 @@ SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
+# What takes the reader of Markdown long, or makes megabytes of a few letters; beyond it, marks are shown as typed.
+MOST_BRACKETS: Final = 2_000
+MOST_CELLS: Final = 20_000
+
+
 def rendered(markdown_text: str, *, top: int = 3) -> SafeString:
     """*markdown_text* as safe HTML: CommonMark, tables and ~~strikethrough~~; a single line end stays a line end.
 
@@ -61,7 +66,14 @@ def plain(markdown_text: str) -> str:
 
 def _parsed(markdown_text: str) -> list[Token]:
     whole = markdown_text.encode("utf-8", "replace").decode("utf-8")
-    return _MARKDOWN.parse(whole.translate(TURNING))
+    reader = _WORDS_ALONE if _takes_long(whole) else _MARKDOWN
+    return reader.parse(whole.translate(TURNING))
+
+
+def _takes_long(text: str) -> bool:
+    lines = text.split("\n")
+    cells = max(line.count("|") for line in lines) * len(lines)  # A short line is filled up to the widest.
+    return text.count("[") > MOST_BRACKETS or cells > MOST_CELLS
 
 
 def _place_headings(tokens: Sequence[Token], top: int) -> None:
@@ -103,4 +115,5 @@ def _piece(token: Token) -> str:
     return _words(token) if token.type == "image" else token.content
 
 
+_WORDS_ALONE: Final = MarkdownIt("zero", {"html": False, "breaks": True}).enable(["newline"])
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])

@@ -197,3 +197,17 @@ def test_the_filter_writes_the_same_inside_its_look():
         '<div class="prose"><h2>&lt;b&gt;</h2>\n<p>À <a href="/x" rel="nofollow noopener">lire</a></p>\n</div>'
     )
     assert isinstance(rendered("x"), SafeString)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 20_000, "![" * 10_000, "|" + "a|" * 3000 + "\n|" + "-|" * 3000 + "\n" + "|\n" * 4000]
+)
+def test_marks_made_to_take_long_are_shown_as_typed(text):
+    began = time.monotonic()
+
+    shown = rendered(f"<b>\n\n{text}")
+
+    assert shown.startswith("<p>&lt;b&gt;</p>\n<p>" + text[:10])
+    assert len(shown) < 3 * len(text)
+    assert plain(text)[:10] == text[:10]
+    assert time.monotonic() - began < 2
