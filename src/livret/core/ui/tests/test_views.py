@@ -1,13 +1,19 @@
 """Choices of display, pages of refusal, the command menu, and what the shells show."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
+from livret.core import ui
 from livret.core.ui import commands
 from livret.core.ui.commands import Command
 from livret.core.ui.context import Person, describe
 from livret.core.ui.views import server_error
 
+# It stands before the title of a page that has errors.
+NOT_SEEN = {"components/_error_prefix.html"}
+COMPONENTS = Path(ui.__file__).parent / "templates" / "components"
 CHOICES = [("theme", "dark"), ("language", "en"), ("shortcuts", "off")]
 
 
@@ -152,6 +158,14 @@ def test_the_shell_refuses_a_fact_it_does_not_know(rf):
 )
 def test_a_person_is_shown_by_two_letters(name, initials):
     assert Person(name).initials == initials
+
+
+def test_the_living_page_shows_every_component(client):
+    components = {f"components/{file.name}" for file in COMPONENTS.glob("_*.html")}
+    shown = {template.name for template in client.get("/console/design/").templates}
+
+    assert "components/_chart.html" in components
+    assert components - shown == NOT_SEEN
 
 
 def test_the_living_page_shows_both_themes_and_both_densities(client):
