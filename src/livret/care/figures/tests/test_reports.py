@@ -115,6 +115,23 @@ class TestBytes:
         assert reads.content_of(report)["requests"][0]["subject"] == hostile
         assert services.verify_report(report.pk).is_good
 
+    def test_a_letter_that_no_font_draws_does_not_keep_the_report_from_being_made(self, private, bob):
+        bob.full_name = "Bob 漢"
+        bob.save(update_fields=["full_name"])
+        support.file(bob, at=paris(3, 9, month=3), criticality="", subject="😀 Balance \ue000 \x01")
+
+        made = due()[0]
+
+        assert services.verify_report(made.pk).is_good
+        assert reads.content_of(made)["requests"][0]["subject"] == "😀 Balance \ue000 \x01"
+
+    def test_every_letter_that_is_kept_can_be_drawn(self, half_year):
+        content = reads.content_of(due()[0])
+        letters = (chr(one) for first, last in rendering.DRAWN for one in range(first, last + 1))
+        content["requests"][0]["subject"] = " ".join(f"a{one}b" for one in letters)
+
+        assert rendering.pdf_of(json.dumps(content).encode(), layout=1).startswith(b"%PDF")
+
     def test_every_layout_once_used_still_stands(self):
         assert [(rendering.PAGES / f"report-{one}.typ").is_file() for one in range(1, rendering.LAYOUT + 1)] == [True]
 
