@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import lzma
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -148,7 +150,7 @@ def _zip_kind(content: BinaryIO) -> str:
                     return kind
             mime = archive.open("mimetype").read(100).decode("ascii", "replace") if "mimetype" in names else ""
             return next((kind for kind, declared in _OPEN.items() if mime.strip() == declared), "zip")
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, OSError, RuntimeError, ValueError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, LookupError, RuntimeError, ValueError):
         return "zip"
 
 

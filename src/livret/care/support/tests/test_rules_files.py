@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from livret.care.support.rules.defaults import FileLimits, defaults
-from livret.care.support.rules.files import Accepted, Incoming, Refused, check_file, check_files, clean_name
+from livret.care.support.rules.files import (
+    Accepted,
+    Incoming,
+    Refused,
+    check_file,
+    check_files,
+    clean_name,
+    content_kind,
+)
 from livret.care.support.tests.factories import EXE, PDF, PNG, incoming, zipped
 
 LIMITS = FileLimits(max_files=2, max_file_bytes=1000, max_total_bytes=1500)
@@ -114,3 +123,12 @@ def test_any_bytes_get_a_verdict_and_are_left_at_their_start(content, name):
 
     assert isinstance(found, Accepted) or found.reason in Refused
     assert file.content.tell() == 0
+
+
+def test_an_archive_with_a_broken_part_is_no_document():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    broken = packed.getvalue().replace(packed.getvalue()[38:44], b"\xff" * 6, 1)
+
+    assert content_kind(io.BytesIO(broken)) == "zip"
