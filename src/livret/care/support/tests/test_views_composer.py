@@ -157,3 +157,11 @@ class TestComposer:
 
         assert answer.status_code == 200
         assert "\n</textarea>" in words_of(answer)
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000])
+def test_a_number_that_no_row_can_have_is_none(taken, denis, page_of, number):
+    page = page_of(denis)
+
+    assert page.post(url_of("presence", taken), {"seen": number}).status_code == 200
+    assert page.get(taken.get_console_url(), {"canned": number}).status_code == 200

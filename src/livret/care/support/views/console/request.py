@@ -25,6 +25,7 @@ from livret.kernel.errors import Refusal
 
 PAGE_SIZE = 50
 INTERNAL = "internal"
+LONGEST_NUMBER = 10  # Digits; the database counts no further.
 
 
 @require_GET
@@ -44,7 +45,8 @@ def fresh_form(found: Request, audience: str = "client", *, text: str = "") -> S
 def _canned_text(request: AccountRequest, found: Request) -> str:
     """Return the canned answer that the address asks for, filled; empty without one."""
     asked = request.GET.get("canned", "")
-    answer = CannedAnswer.objects.filter(pk=asked, is_active=True).first() if asked.isdecimal() else None
+    is_key = asked.isdecimal() and len(asked) < LONGEST_NUMBER
+    answer = CannedAnswer.objects.filter(pk=asked, is_active=True).first() if is_key else None
     return filled(answer.body, places_of(found, request.account)) if answer else ""
 
 
@@ -103,7 +105,7 @@ def presence(request: AccountRequest, number: str) -> HttpResponse:
     found, seen = access.console_request(number), request.POST.get("seen", "")
     is_writing = request.POST.get("is_writing") == "1"
     services.note_presence(found, request.account, is_writing=is_writing, now=clock.now())
-    shown = int(seen) if seen.isdecimal() else found.last_sequence
+    shown = int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else found.last_sequence
     newer = queries.said_since(found, shown).exclude(actor_id=request.actor.id).last()
     facts = {"present": _present(request, found), "newer": newer, "found": found}
     return render(request, "support/console/_presence.html", facts)
