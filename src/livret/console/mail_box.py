@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -20,9 +23,11 @@ from livret.core.mail import incoming
 from livret.core.mail import services as mail_box
 from livret.core.mail.models import IncomingMail, Message
 from livret.core.mail.replies import reply_to
+from livret.core.mail.rules.addresses import masked
 from livret.core.mail.rules.reading import Unreadable
 
 PER_PAGE = 50
+OF_REQUESTS = ("support.", "figures.")
 
 
 @require_safe
@@ -30,7 +35,7 @@ PER_PAGE = 50
 def mails(request: AccountRequest) -> HttpResponse:
     """List every mail that the platform wrote, the latest first."""
     words = request.GET.get("q", "").strip()
-    page = Paginator(mail_box.search(words), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_readable(request, mail_box.search(words)), PER_PAGE).get_page(request.GET.get("page"))
     facts = {"page": page, "words": words, "reads_received": holds_role(request.account, *SUPPORT)}
     return render(request, "console/mails.html", facts)
 
@@ -38,13 +43,21 @@ def mails(request: AccountRequest) -> HttpResponse:
 @require_safe
 @staff_required()
 def mail(request: AccountRequest, pk: int) -> HttpResponse:
-    return _mail_page(request, get_object_or_404(Message, pk=pk), ReplyForm())
+    return _mail_page(request, get_object_or_404(_readable(request, Message.objects.all()), pk=pk), ReplyForm())
+
+
+def _readable(request: AccountRequest, found: QuerySet[Message]) -> QuerySet[Message]:
+    """Return the mails of *found* that the person may read: those of requests are for who reads requests."""
+    if holds_role(request.account, *SUPPORT):
+        return found
+    return found.exclude(reduce(or_, (Q(about_type__startswith=name) for name in OF_REQUESTS)))
 
 
 def _mail_page(request: AccountRequest, found: Message, form: ReplyForm, *, status: int = 200) -> HttpResponse:
     facts = {
         "mail": found,
         "text": mail_box.shown_text(found),
+        "answers_to": masked(found.reply_to, base=settings.MAIL_REPLIES),
         "files": list(found.enclosures.order_by("pk")),
         "form": form if settings.IS_DEMO else None,
     }
@@ -57,7 +70,7 @@ def replies(request: AccountRequest, pk: int) -> HttpResponse:
     """In a demonstration, write the answer of a mail's addressee: it takes the way of any mail that arrives."""
     if not settings.IS_DEMO:
         raise Http404
-    found = get_object_or_404(Message, pk=pk)
+    found = get_object_or_404(_readable(request, Message.objects.all()), pk=pk)
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return _mail_page(request, found, form, status=422)

@@ -159,3 +159,20 @@ class TestReplies:
         answer = denis.post(f"/console/courriels/{Message.objects.latest('pk').pk}/reponses/", {"text": ""})
 
         assert (answer.status_code, "Ce champ est obligatoire" in answer.content.decode()) == (422, True)
+
+
+def test_the_mails_of_requests_are_for_those_who_read_requests(client, filed):
+    sent = Message.objects.latest("pk")
+    client.force_login(factories.make_staff("Tess", "trainer"), backend=BACKEND)
+
+    assert sent.subject not in client.get("/console/courriels/").content.decode()
+    assert client.get(f"/console/courriels/{sent.pk}/").status_code == 404
+    assert client.post(f"/console/courriels/{sent.pk}/reponses/", {"text": "Bonjour"}).status_code == 404
+
+
+def test_the_address_for_answers_of_one_person_is_shown_to_nobody_whole(denis, filed):
+    sent = Message.objects.latest("pk")
+    page = denis.get(f"/console/courriels/{sent.pk}/").content.decode()
+
+    assert sent.reply_to not in page
+    assert f"support+{filed.number}.…@publisher.example" in page

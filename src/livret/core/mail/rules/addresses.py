@@ -48,11 +48,18 @@ def tag_in(recipients: Iterable[str], *, base: str) -> Tag | None:
 
 def without_tags(text: str, *, base: str) -> str:
     """Return *text* with every address made from *base* brought back to it: who reads one could write as its holder."""
-    local, at, domain = base.rpartition("@")
-    if not at:
-        return text
-    tagged = rf"{re.escape(local)}\+[a-z0-9-]{{1,40}}\.[0-9a-f]{{{SIGNATURE_LENGTH}}}@{re.escape(domain)}"
-    return re.sub(tagged, base, text, flags=re.IGNORECASE)
+    return _tagged(base).sub(base, text) if "@" in base else text
+
+
+def masked(address: str, *, base: str) -> str:
+    """Return an address made from *base* with its thread and without its signature; any other as it is."""
+    return _tagged(base).sub(r"\1…\2", address) if "@" in base else address
+
+
+def _tagged(base: str) -> re.Pattern[str]:
+    local, _at, domain = base.rpartition("@")
+    tag = rf"({re.escape(local)}\+[a-z0-9-]{{1,40}}\.)[0-9a-f]{{{SIGNATURE_LENGTH}}}(@{re.escape(domain)})"
+    return re.compile(tag, re.IGNORECASE)
 
 
 def is_signed(tag: Tag, *, key: str, holder: str = "") -> bool:

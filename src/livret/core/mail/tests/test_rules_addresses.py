@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livret.core.mail.rules.addresses import Tag, is_signed, tag_in, thread_address, without_tags
+from livret.core.mail.rules.addresses import Tag, is_signed, masked, tag_in, thread_address, without_tags
 
 BASE, KEY, NUMBER = "support@publisher.example", "a key", "D-2026-000123"
 
@@ -72,3 +72,5 @@ def test_an_address_for_answers_goes_from_words_that_quote_it():
     )
     assert without_tags("a+b@publisher.example", base=BASE) == "a+b@publisher.example"
     assert without_tags(address, base="") == address
+    assert masked(address, base=BASE) == f"support+{NUMBER}.…@publisher.example"
+    assert masked(BASE, base=BASE) == masked(BASE, base="") == BASE
