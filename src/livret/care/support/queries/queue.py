@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, Q, QuerySet
 
+from livret.booklet import library
+from livret.booklet.calendar import Calendar
 from livret.booklet.clock import elapsed
 from livret.care.support.models import Request, Team
-from livret.care.support.models.requests import IS_OPEN, NEXT_DUE_FIRST
+from livret.care.support.models.requests import IS_CLOSED, IS_OPEN, NEXT_DUE_FIRST
 from livret.care.support.queries.publisher import HoursBook
-from livret.care.support.queries.requests import booklet_of, holding
+from livret.care.support.queries.requests import holding
 from livret.care.support.rules.clock import CLOSE, LATE, ON_TIME
 
 if TYPE_CHECKING:
@@ -62,17 +64,16 @@ def by_time_left(found: QuerySet[Request], *, now: datetime) -> list[int]:
     Clients have their own hours: eight hours on the wall may be less work than six.
     """
     book = HoursBook()
-    rows = found.select_related(None).only("pk", "next_due_at", "hours", "booklet", "booklet_version")
-    return [pk for _, pk in sorted((_left_s(row, book, now), row.pk) for row in rows)]
+    rows = list(found.order_by().values_list("pk", "next_due_at", "hours", "booklet", "booklet_version"))
+    named = {row[2:] for row in rows if row[1] is not None}
+    calendars = {names: book.named(names[0], library()[names[1:]]).calendar for names in named}
+    return [key for _left, key in sorted((_left_s(row[1], calendars.get(row[2:]), now), row[0]) for row in rows)]
 
 
-def _left_s(request: Request, book: HoursBook, now: datetime) -> float:
-    if request.next_due_at is None:
+def _left_s(due_at: datetime | None, calendar: Calendar | None, now: datetime) -> float:
+    if due_at is None or calendar is None:
         return float("inf")
-    calendar = book.named(request.hours, booklet_of(request)).calendar
-    if now <= request.next_due_at:
-        return elapsed(calendar, now, request.next_due_at)
-    return -elapsed(calendar, request.next_due_at, now)
+    return elapsed(calendar, now, due_at) if now <= due_at else -elapsed(calendar, due_at, now)
 
 
 def queue_counts(*, account: AccessAccount, now: datetime) -> dict[str, int]:
@@ -90,7 +91,7 @@ def queue_counts(*, account: AccessAccount, now: datetime) -> dict[str, int]:
 
 def _scope(scope: str, account: AccessAccount) -> Q:
     if scope == CLOSED:
-        return Q(state=Request.State.CLOSED)
+        return IS_CLOSED
     if scope == MINE:
         return IS_OPEN & Q(assigned_to=account)
     if scope == UNASSIGNED:

@@ -101,6 +101,11 @@ class TestOrders:
 
         assert "Index Scan using request_open_by_due" in found[:50].explain()
 
+    def test_the_closed_ones_are_read_in_the_order_of_their_index(self, denis):
+        found = queries.queue(queries.QueueFilter(scope="closed"), account=denis, now=paris(2, 16))
+
+        assert "using request_closed_latest_first" in found.values_list("pk")[:50].explain()
+
     def test_the_list_of_a_company_is_read_in_the_order_of_its_index(self, alice):
         found = queries.listed_for_client(alice, whole_company=True)
 

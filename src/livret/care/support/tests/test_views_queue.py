@@ -71,6 +71,14 @@ class TestOrder:
         assert several[0].number in closed
         assert 'name="number"' not in closed
 
+    def test_the_latest_closed_comes_first(self, several, denis, page_of):
+        first, latest = (factories.pick_up(request, denis, at=paris(2, 15, 30)) for request in several[:2])
+        services.close(latest, "solved", by=actor_of(denis), now=paris(2, 15, 50))
+        services.close(first, "solved", by=actor_of(denis), now=paris(2, 15, 40))
+        shown = words_of(page_of(denis).get(QUEUE, {"scope": "closed"}))
+
+        assert re.findall(r"open-(D-2026-\d+)", shown) == [latest.number, first.number]
+
     def test_a_team_s_requests_are_its_members_own(self, several, denis, emma, page_of):
         team = Team.objects.create(name="Paie")
         team.members.add(emma)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages as notices
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,11 +55,19 @@ def queue(request: AccountRequest) -> HttpResponse:
 def _page(request: AccountRequest, asked: queries.QueueFilter) -> Page[Any]:
     now, asked_page = clock.now(), request.GET.get("page")
     found = queries.queue(asked, account=request.account, now=now)
-    if asked.order != queries.BY_LEFT or asked.scope == queries.CLOSED:
-        return Paginator(found, PAGE_SIZE).get_page(asked_page)
-    page: Page[Any] = Paginator(queries.by_time_left(found, now=now), PAGE_SIZE).get_page(asked_page)
-    rows = found.in_bulk(list(page))
-    page.object_list = [rows[key] for key in page]
+    if asked.scope == queries.CLOSED:
+        # Their index alone gives the keys of a page, however far it is.
+        return _rows_of(Paginator(found.values_list("pk", flat=True), PAGE_SIZE).get_page(asked_page), found)
+    if asked.order == queries.BY_LEFT:
+        return _rows_of(Paginator(queries.by_time_left(found, now=now), PAGE_SIZE).get_page(asked_page), found)
+    return Paginator(found, PAGE_SIZE).get_page(asked_page)
+
+
+def _rows_of(page: Page[Any], found: QuerySet[Request]) -> Page[Any]:
+    """Put on *page*, which holds keys, their requests; one that left the queue meanwhile is left out."""
+    keys = list(page)
+    rows = found.in_bulk(keys)
+    page.object_list = [rows[key] for key in keys if key in rows]
     return page
 
 
