@@ -15,7 +15,7 @@ from livret.care.support import queries as support
 from livret.care.support.queries.statistics import Tally
 from livret.clients import queries as clients
 from livret.core.clock import PARIS
-from livret.kernel.periods import ONE_DAY, DayPeriod
+from livret.kernel.periods import ONE_DAY, DayPeriod, nth_period, period_index
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -76,8 +76,8 @@ def all_shares(*, now: datetime) -> list[ContractShare]:
     for contract in clients.contracts_supported(day=day):
         target = shares.target_of(booklet_of(contract))
         start = contract.support_start_on or day
-        spans = periods.periods_so_far(start, months=target.months, day=day)
-        asked.append((contract, target, len(spans) - 1, spans[0]))
+        index = period_index(start, months=target.months, day=day)
+        asked.append((contract, target, index, nth_period(start, months=target.months, index=index)))
     return sorted(_shares(asked, day, now=now), key=_urgency)
 
 

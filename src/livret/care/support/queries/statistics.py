@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from livret.care.support.models.requests import IS_OPEN
 ON_TIME, MISSED, RUNNING, WITHDRAWN, EXCLUDED, WITHOUT_TARGET = range(6)
 # Where it stands in the work: closed, open, or open with a target that has passed.
 CLOSED, OPEN, LATE = range(3)
-_PHASES = 3
+_STANDINGS, _PHASES = 6, 3
 # Picked up under a target: a withdrawal stops the clock too, and is no pick-up.
 WAS_TIMED = Q(elapsed_s__isnull=False, picked_up_at__isnull=False)
 # The condition of every figure by its name; `standing_is` and `phase` are given by `annotated`.
@@ -188,11 +188,11 @@ def _place(column: str, bounds: Sequence[Any]) -> Func:
 
 
 def _tally(codes: Mapping[int, int]) -> Tally:
-    def sum_of(wanted: Iterable[int], by: int) -> int:
-        return sum(count for code, count in codes.items() if (code // _PHASES, code % _PHASES)[by] in wanted)
-
-    standing = [sum_of([value], 0) for value in range(6)]
-    return replace(Tally(*standing), open=sum_of([OPEN, LATE], 1), late=sum_of([LATE], 1))
+    standing, phases = [0] * _STANDINGS, [0] * _PHASES
+    for code, count in codes.items():
+        standing[code // _PHASES] += count
+        phases[code % _PHASES] += count
+    return Tally(*standing, open=phases[OPEN] + phases[LATE], late=phases[LATE])
 
 
 def tallies_by_contract(
