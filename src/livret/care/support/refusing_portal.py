@@ -39,6 +39,9 @@ _WORDS: dict[type[Refusal], Callable[[Any], str]] = {
         _("%(number)s is closed already. Reopen it if it is not over for you.") % {"number": it.request.number}
     ),
     services.NotThisKind: _not_this_kind,
+    services.Suspended: lambda it: _(
+        "Nothing was sent: support is suspended for your company. What you typed is kept below."
+    ),
     services.WordsMissing: lambda it: _("Write your reason here: both sides keep it."),
     services.NotAReader: lambda it: _("This account is closed, or belongs to another company: choose a colleague."),
 }

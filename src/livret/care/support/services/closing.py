@@ -11,8 +11,9 @@ from livret.care.support import queries
 from livret.care.support.models import Request, RequestEvent, RequestShare
 from livret.care.support.notices import tell_client, tell_publisher
 from livret.care.support.rules import events as rules
+from livret.care.support.rules.commitment import SUPPORT_KINDS
 from livret.care.support.services.desk import open_one
-from livret.care.support.services.refusals import NotACause, NotAReader, NotThisKind, WordsMissing
+from livret.care.support.services.refusals import NotACause, NotAReader, NotThisKind, Suspended, WordsMissing
 from livret.care.support.services.timeline import add_event, locked, refresh
 from livret.core.audit import services as audit
 from livret.core.people import Actor
@@ -76,7 +77,8 @@ def _close(request: Request, cause: str, *, text: str, by: Actor, now: datetime)
 def reopen(request: Request, *, reason: str, by: Actor, now: datetime, site: str = "") -> RequestEvent:
     """Open *request* again, or say that what was proposed does not help; the second clock runs again from where it was.
 
-    Raises WordsMissing, and NotThisKind when it is open without a proposal, or was withdrawn before anybody took it.
+    Raises WordsMissing, NotThisKind when it is open without a proposal, or was withdrawn before anybody took it, and
+    Suspended for a client whose support is suspended: it would start a clock that a new request does not get.
     """
     mine = locked(request)
     proposed = rules.latest(queries.as_events(mine.events.all()), rules.PROPOSED, rules.REOPENED, rules.CLOSED)
@@ -85,11 +87,19 @@ def reopen(request: Request, *, reason: str, by: Actor, now: datetime, site: str
         raise NotThisKind(mine, "reopening")
     if not reason.strip():
         raise WordsMissing("reason")
+    if by.kind == "client" and mine.is_closed and mine.kind in SUPPORT_KINDS:
+        _refuse_suspended(mine, now)
     event = add_event(mine, Kind.REOPENED, by=by, at=now, text=reason.strip())
     refresh(mine)
     (tell_publisher if by.kind == "client" else tell_client)(mine, event, now=now, site=site)
     audit.record("support.request.reopened", mine, by=by, at=now)
     return event
+
+
+def _refuse_suspended(request: Request, now: datetime) -> None:
+    suspension = queries.suspension_in_force(request.client_id, at=now)
+    if suspension is not None:
+        raise Suspended(suspension)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from livret.care.support.rules.defaults import defaults
 from livret.care.support.rules.files import Accepted, FileRefusal, Incoming, Refused, check_file
 from livret.care.support.services.closing import reopen
 from livret.care.support.services.handling import add_message
-from livret.care.support.services.refusals import NotThisKind
+from livret.care.support.services.refusals import NotThisKind, Suspended
 from livret.clients.actors import actor_of
 from livret.core.mail.rules.addresses import without_tags
 
@@ -54,8 +54,9 @@ def add_reply(request: Request, mail: Mail, *, account: AccessAccount, now: date
 
 
 def _reopen(request: Request, *, by: Actor, now: datetime) -> None:
-    """Open *request* again; one that was withdrawn before anybody took it stays closed, and gets the words alone."""
-    with contextlib.suppress(NotThisKind):
+    """Open *request* again; one that was withdrawn before anybody took it, or of a client whose support is suspended,
+    stays closed, and gets the words alone."""
+    with contextlib.suppress(NotThisKind, Suspended):
         reopen(request, reason=_("Answered by mail."), by=by, now=now)
 
 

@@ -235,3 +235,14 @@ def test_the_address_of_a_technician_does_not_reach_the_client(request_of_bob, b
     assert own.partition("@")[0] not in said(request_of_bob)[-1].text
     assert own.partition("@")[0] not in latest_mail(bob, request_of_bob).text
     assert SUPPORT in said(request_of_bob)[-1].text
+
+
+def test_the_answer_of_a_suspended_client_leaves_a_closed_request_closed(request_of_bob, atelier, bob, denis, farid):
+    factories.pick_up(request_of_bob, denis, at=AT)
+    services.close(request_of_bob, "solved", by=actor_of(denis), now=AT)
+    services.suspend_support(atelier, "untrained_users", reason="À former", from_at=AT, by=actor_of(farid), now=AT)
+
+    reply(bob, request_of_bob)
+
+    assert Request.objects.get(pk=request_of_bob.pk).is_closed
+    assert said(request_of_bob)[-1].text == WORDS

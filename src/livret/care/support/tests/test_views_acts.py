@@ -242,3 +242,27 @@ class TestRating:
 
         assert answer.status_code == 422
         assert "vous pourrez l’évaluer" in words_of(answer)
+
+
+class TestSuspended:
+    """What a new request does not get while support is suspended, an old one does not get either."""
+
+    @pytest.fixture
+    def suspended(self, closed, farid):
+        facts = {"reason": "À former", "from_at": paris(2, 15, 50), "by": actor_of(farid), "now": paris(2, 15, 50)}
+        services.suspend_support(closed.client, "untrained_users", **facts)
+        return closed
+
+    def test_the_client_does_not_open_a_closed_request_again(self, suspended, bob, page_of):
+        answer = page_of(bob).post(at("reopening", suspended), {"text": "Encore une fois."})
+        suspended.refresh_from_db()
+
+        assert answer.status_code == 422
+        assert "le support est suspendu" in words_of(answer)
+        assert "Encore une fois." in words_of(answer)
+        assert suspended.is_closed
+
+    def test_a_technician_may(self, suspended, denis):
+        services.reopen(suspended, reason="À reprendre.", by=actor_of(denis), now=paris(2, 16))
+
+        assert not type(suspended).objects.get(pk=suspended.pk).is_closed
