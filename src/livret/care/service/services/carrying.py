@@ -139,6 +139,8 @@ def _begun(operation: DataOperation, kind: str, *, account: AccessAccount, by: A
         raise NotThisStep(operation.kind, kind)
     if operation.state == State.STARTED and _last_kind(operation) == Kind.FAILED:
         mine = DataOperation.objects.select_for_update(of=("self",)).get(pk=operation.pk)
+        if mine.state != State.STARTED or _last_kind(mine) != Kind.FAILED:  # Somebody else was faster.
+            raise NotThisStep(mine.state, State.STARTED)
         note_step(mine, Kind.STARTED, by=by, now=now)
         mine.save(update_fields=["last_sequence"])
         return mine
