@@ -69,6 +69,7 @@ ANY_ROLE = console(*PUBLISHER)
 SALES = console("customer_service", "billing")
 DESK = console("customer_service")
 TELLS = console("customer_service", "technician", "operations")
+CARRIERS = console("customer_service", "operations")
 TECHNICIAN = console("technician")
 READERS = console("technician", "customer_service")
 OPERATORS = console("operations")
@@ -194,6 +195,7 @@ SPACE = [
     form("service:operation_new", SAAS_ADMINISTRATORS, kind="operation_kind"),
     page("service:archive", OF_ALICES_COMPANY, number="export"),
     page("figures:dashboard", PEOPLE_OF_CLIENTS),
+    page("figures:requests", PEOPLE_OF_CLIENTS),
     page("figures:requests_csv", PEOPLE_OF_CLIENTS),
     page("figures:reports", PEOPLE_OF_CLIENTS),
     form("figures:report_contact", NO_REPORT_OWED),
@@ -283,7 +285,7 @@ CONSOLE = [
     act("phone_console:revocation", ADMINISTRATOR, key="cti_key"),
     page("service_console:queue", DESK),
     form("service_console:hours", ADMINISTRATOR),
-    form("service_console:of_request", TELLS, number="service_request"),
+    form("service_console:of_request", CARRIERS, number="service_request"),
     page("service_console:notices", DESK),
     page("service_console:notice", DESK, number="notice"),
     act("service_console:reception", DESK, number="notice"),
@@ -296,7 +298,10 @@ CONSOLE = [
     act("service_console:start", OPERATORS, number="operation"),
     act("service_console:report", OPERATORS, number="operation"),
     act("service_console:refusal", OPERATORS, number="operation"),
-    *(page(f"figures_console:{name}", READERS) for name in ("dashboard", "requests_csv", "shares", "reports")),
+    *(
+        page(f"figures_console:{name}", READERS)
+        for name in ("dashboard", "requests", "requests_csv", "shares", "reports")
+    ),
     *(page(f"figures_console:{name}", READERS, pk="report") for name in ("report", "report_pdf", "report_data")),
     act("figures_console:report_deliveries", DESK, pk="report"),
     form("figures_console:report_contact", DESK, number="contract"),

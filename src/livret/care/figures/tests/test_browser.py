@@ -23,7 +23,7 @@ from livret.clients.tests import factories as people
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = [
     ("alice", "/espace/tableau-de-bord/"),
-    ("alice", "/espace/tableau-de-bord/?figure=missed&period=p0"),
+    ("alice", "/espace/tableau-de-bord/demandes/?figure=missed&period=p0"),
     ("alice", "/espace/rapports/"),
     ("alice", "/espace/rapports/{report}/"),
     ("denis", "/console/support/tableau-de-bord/"),

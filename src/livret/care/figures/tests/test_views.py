@@ -14,6 +14,7 @@ from livret.care.figures.tests import factories
 from livret.care.support.tests.factories import PUBLISHER, paris
 
 DASHBOARD, CONSOLE = reverse("figures:dashboard"), reverse("figures_console:dashboard")
+LIST = reverse("figures:requests")
 
 
 @pytest.fixture
@@ -39,14 +40,14 @@ class TestDashboardOfAClient:
         assert answer.context["filed"] == 2
 
     def test_a_figure_opens_its_requests_with_time_consumed_and_target(self, requests, page_of, alice):
-        page = page_of(alice).get(DASHBOARD, {"figure": "missed", "period": "p0"}).content.decode()
+        page = page_of(alice).get(LIST, {"figure": "missed", "period": "p0"}).content.decode()
 
         assert requests[0].number in page
         assert requests[1].number not in page
         assert "11\xa0h 06\xa0min 40\xa0s / 8\xa0h".replace("h 0", "h\xa00").replace("n 4", "n\xa04") in page
 
     def test_the_list_of_a_person_holds_no_request_of_a_colleague(self, requests, page_of, bob):
-        page = page_of(bob).get(DASHBOARD, {"figure": "open", "period": "all"}).content.decode()
+        page = page_of(bob).get(LIST, {"figure": "open", "period": "all"}).content.decode()
 
         assert requests[2].number not in page
 
@@ -73,18 +74,18 @@ class TestDashboardOfAClient:
         ],
     )
     def test_an_unknown_figure_is_not_found(self, requests, page_of, alice, asked):
-        assert page_of(alice).get(DASHBOARD, asked).status_code == 404
+        assert page_of(alice).get(LIST, asked).status_code == 404
 
     @pytest.mark.parametrize(("dimension", "of"), [("client", "client_id"), ("person", "pk")])
     def test_an_address_that_names_somebody_else_does_not_tell_who(self, requests, page_of, bob, chloe, dimension, of):
         asked = {"figure": "filed", "period": "all", dimension: str(getattr(chloe, of))}
-        page = page_of(bob).get(DASHBOARD, asked).content.decode()
+        page = page_of(bob).get(LIST, asked).content.decode()
 
         assert chloe.client.name not in page
         assert chloe.full_name not in page
 
     def test_a_list_of_a_person_s_own_names_what_it_is_narrowed_to(self, requests, page_of, bob):
-        page = page_of(bob).get(DASHBOARD, {"figure": "filed", "period": "all", "person": str(bob.pk)})
+        page = page_of(bob).get(LIST, {"figure": "filed", "period": "all", "person": str(bob.pk)})
 
         assert page.context["by"] == ["Personne · Bob"]
 

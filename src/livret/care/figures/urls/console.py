@@ -9,6 +9,7 @@ from livret.care.figures.views import console, console_reports
 app_name = "figures_console"
 urlpatterns = [
     path("tableau-de-bord/", console.dashboard, name="dashboard"),
+    path("tableau-de-bord/demandes/", console.requests, name="requests"),
     path("tableau-de-bord/demandes.csv", console.requests_csv, name="requests_csv"),
     path("engagements/", console.shares, name="shares"),
     path("rapports/", console_reports.listing, name="reports"),

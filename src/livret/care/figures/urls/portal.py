@@ -9,6 +9,7 @@ from livret.care.figures.views import portal, reports
 app_name = "figures"
 urlpatterns = [
     path("tableau-de-bord/", portal.dashboard, name="dashboard"),
+    path("tableau-de-bord/demandes/", portal.requests, name="requests"),
     path("tableau-de-bord/demandes.csv", portal.requests_csv, name="requests_csv"),
     path("rapports/", reports.listing, name="reports"),
     path("rapports/destinataire/", reports.contact, name="report_contact"),

@@ -34,12 +34,9 @@ def dashboard(request: AccountRequest) -> HttpResponse:
     """The publisher's figures over a period, the backlog with its forecast, and who is close to missing a share."""
     now = clock.now()
     form = _form(request, now)
-    if "figure" in request.GET:
-        found = behind.all_requests()
-        return answers.list_page(request, LIST, found, form, now=now, is_staff=True)
     facts = _KEPT.get(("board", form.key, *form.kept.items()), lambda: _board(form, now), now=now)
     rows = _KEPT.get("shares", lambda: queries.all_shares(now=now), now=now)
-    links = shown.Links(request.path, form.key, form.kept)
+    links = shown.Links(reverse("figures_console:requests"), form.key, form.kept)
     shown_facts = {**_board_facts(facts, links), **_close_facts(rows), "form": form}
     return render(request, "figures/console/dashboard.html", shown_facts)
 
@@ -93,7 +90,7 @@ def shares(request: AccountRequest) -> HttpResponse:
 
 def _share_line(row: queries.ContractShare) -> dict[str, Any]:
     """Return what a line shows of a contract's running share, with the lists of its own period."""
-    path = reverse("figures_console:dashboard")
+    path = reverse("figures_console:requests")
     first, after = row.period.first_day.isoformat(), row.period.last_day.isoformat()
     links = shown.Links(path, f"{first}_{after}", {"contract": str(row.contract.pk)})
     tone = "neutral" if row.share.is_met is None else "bad" if not row.share.is_met else "good"
@@ -107,6 +104,14 @@ def _share_line(row: queries.ContractShare) -> dict[str, Any]:
         "excluded_url": links.to("excluded"),
         "parts": shown.parts_of(row.tally),
     }
+
+
+@require_GET
+@staff_required(*READERS)
+def requests(request: AccountRequest) -> HttpResponse:
+    """The list behind a figure."""
+    now = clock.now()
+    return answers.list_page(request, LIST, behind.all_requests(), _form(request, now), now=now, is_staff=True)
 
 
 @require_GET

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from livret.care.figures import access, queries, shown, wording
@@ -26,9 +27,7 @@ def dashboard(request: AccountRequest) -> HttpResponse:
     now = clock.now()
     rows, form = _shares(request, now)
     found = access.own_requests(request.account, day=clock.today())
-    if "figure" in request.GET:
-        return answers.list_page(request, LIST, found, form, now=now, is_staff=False)
-    links = shown.Links(request.path, form.key)
+    links = shown.Links(reverse("figures:requests"), form.key)
     board = queries.client_board(found, form.chosen, now=now)
     facts = {
         **_share_facts(rows, links, is_wide=access.reads_whole_company(request.account, day=clock.today())),
@@ -38,6 +37,16 @@ def dashboard(request: AccountRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "figures/portal/dashboard.html", facts)
+
+
+@require_GET
+@client_required
+def requests(request: AccountRequest) -> HttpResponse:
+    """The list behind a figure."""
+    now = clock.now()
+    _rows, form = _shares(request, now)
+    found = access.own_requests(request.account, day=clock.today())
+    return answers.list_page(request, LIST, found, form, now=now, is_staff=False)
 
 
 @require_GET
