@@ -32,7 +32,7 @@ from livret.core.ui import figures
 
 PAGE_SIZE = 50
 ROLE = access.CUSTOMER_SERVICE
-READERS = (access.CUSTOMER_SERVICE, "technician", access.OPERATIONS)
+READERS = (access.CUSTOMER_SERVICE, access.OPERATIONS)
 
 
 @require_GET
