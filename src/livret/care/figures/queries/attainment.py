@@ -53,12 +53,17 @@ def contract_shown(client: Client, *, day: date) -> Contract | None:
     return clients.contract_in_force(client, day=day)
 
 
+def clause_without_support(contract: Contract) -> str:
+    """Return the clause that keeps support to other plans, empty where the plan of *contract* has it."""
+    return "" if _has_support(contract) else support.offer_for(contract).support_clause
+
+
 def shares_of(contract: Contract, *, now: datetime, up_to: date | None = None) -> list[ContractShare]:
-    """Return the share of every period so far, the current one first; empty before support starts.
+    """Return the share of every period so far, the current one first; empty before support starts, or without it.
 
     up_to: the last day whose requests are counted, today otherwise.
     """
-    if contract.support_start_on is None:
+    if contract.support_start_on is None or not _has_support(contract):
         return []
     day, target = up_to or now.astimezone(PARIS).date(), shares.target_of(booklet_of(contract))
     spans = periods.periods_so_far(contract.support_start_on, months=target.months, day=day)
@@ -73,12 +78,17 @@ def current_share(contract: Contract, *, now: datetime) -> ContractShare | None:
 def all_shares(*, now: datetime) -> list[ContractShare]:
     """Return the running share of every contract, those promised that may miss the fewest more first."""
     day, asked = now.astimezone(PARIS).date(), []
-    for contract in clients.contracts_supported(day=day):
+    for contract in filter(_has_support, clients.contracts_supported(day=day)):
         target = shares.target_of(booklet_of(contract))
         start = contract.support_start_on or day
         index = period_index(start, months=target.months, day=day)
         asked.append((contract, target, index, nth_period(start, months=target.months, index=index)))
     return sorted(_shares(asked, day, now=now), key=_urgency)
+
+
+def _has_support(contract: Contract) -> bool:
+    """Source: Sprint S-13 keeps support, and with it the share, to the plans Open and Private."""
+    return support.offer_for(contract).has_support
 
 
 def _urgency(row: ContractShare) -> tuple[bool, int, float, str]:

@@ -147,3 +147,11 @@ class TestRowsAgainstEvents:
         after = queries.current_share(lived[0], now=paris(4, 15) + timedelta(days=5)).tally
 
         assert (after.missed - before.missed, before.running - after.running) == (1, 1)
+
+
+def test_a_plan_without_support_is_promised_no_share(atelier, alice):
+    connect = support.make_contract(atelier, alice, "connect")
+
+    assert queries.shares_of(connect, now=paris(2, 12)) == []
+    assert [row.contract for row in queries.all_shares(now=paris(2, 12))] == []
+    assert queries.clause_without_support(connect) == "S-13"

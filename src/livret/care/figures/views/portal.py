@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +17,9 @@ from livret.clients.access import AccountRequest, client_required, own_client
 from livret.core import clock
 from livret.core.clock import PARIS
 
+if TYPE_CHECKING:
+    from livret.clients.models import Contract
+
 LIST = "figures/portal/requests.html"
 
 
@@ -26,11 +29,12 @@ def dashboard(request: AccountRequest) -> HttpResponse:
     """What was asked of support and how it was answered, over a period."""
     now = clock.now()
     rows, form = _shares(request, now)
+    contract = queries.contract_shown(own_client(request.account), day=clock.today())
     found = access.own_requests(request.account, day=clock.today())
     links = shown.Links(reverse("figures:requests"), form.key)
     board = queries.client_board(found, form.chosen, now=now)
     facts = {
-        **_share_facts(rows, links, is_wide=access.reads_whole_company(request.account, day=clock.today())),
+        **_share_facts(contract, rows, links, is_wide=access.reads_whole_company(request.account, day=clock.today())),
         **_board_facts(board, links),
         "form": form,
         "days": wording.period_words(form.chosen),
@@ -65,13 +69,17 @@ def _shares(request: AccountRequest, now: datetime) -> tuple[list[queries.Contra
     return rows, PeriodForm(request.GET, today=now.astimezone(PARIS).date(), spans=[row.period for row in rows])
 
 
-def _share_facts(rows: list[queries.ContractShare], links: shown.Links, *, is_wide: bool) -> dict[str, Any]:
+def _share_facts(
+    contract: Contract | None, rows: list[queries.ContractShare], links: shown.Links, *, is_wide: bool
+) -> dict[str, Any]:
     """Return the share of the whole contract, which is the company's: its administrators see it."""
     current = rows[0] if rows else None
-    booklet = queries.booklet_of(current.contract) if current else None
+    booklet = queries.booklet_of(contract) if contract else None
+    plan_clause = queries.clause_without_support(contract) if contract else ""
     return {
         "is_wide": is_wide,
         "current": current,
+        "plan_clause": plan_clause,
         "booklet": booklet,
         "booklet_title": wording.booklet_title(booklet) if booklet else "",
         "share_figures": shown.share_figures(current, links) if current and is_wide else [],
