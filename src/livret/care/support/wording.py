@@ -280,6 +280,13 @@ def left(seconds: int) -> str:
     return _("%(time)s of business time left") % {"time": duration(seconds)}
 
 
+def days_left(days: int) -> str:
+    """Return the business days left before a target, its last day being today when none is."""
+    if days == 0:
+        return _("last day")
+    return ngettext("%(days)d business day left", "%(days)d business days left", days) % {"days": days}
+
+
 def file_refusal(refusal: FileRefusal, limits: FileLimits) -> str:
     """Return what is wrong with a file, with which value, and what to do next."""
     facts = {

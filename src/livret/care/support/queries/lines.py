@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from livret.booklet.clock import elapsed
+from livret.booklet.support import AnomalyLevel
 from livret.care.support import wording
 from livret.care.support.models import Request
 from livret.care.support.models.requests import IS_OPEN
 from livret.care.support.queries.publisher import HoursBook
-from livret.care.support.queries.queue import QueueFilter, queue
+from livret.care.support.queries.queue import ALL, QueueFilter, queue
 from livret.care.support.queries.requests import booklet_of, listed_for_client
-from livret.care.support.rules.clock import CLOSE, LATE, ON_TIME
+from livret.care.support.rules.clock import CLOSE, LATE, MET, MISSED, ON_TIME
 from livret.care.support.wording import Mark, Words
 from livret.clients import queries as clients
 from livret.core.clock import PARIS
@@ -27,7 +28,11 @@ MOST_LINES = 20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. target: of the clock that runs, None where nothing is owed; left: business time, in words."""
+    """One line.
+
+    target: of the clock that runs, else the verdict of the pick-up, None where none was owed; left: business time, in
+    words.
+    """
 
     request: Request
     kind: Words
@@ -49,7 +54,7 @@ class Line:
 
     @property
     def due_at(self) -> datetime | None:
-        return None if self.target is None else self.request.next_due_at
+        return self.request.next_due_at
 
     @property
     def state(self) -> Words:
@@ -81,7 +86,7 @@ def open_requests_for(account: AccessAccount, *, at: datetime) -> list[Line]:
 
 def most_urgent(*, account: AccessAccount, now: datetime) -> list[Line]:
     """Return the requests that wait for somebody, in due order."""
-    found = queue(QueueFilter(), account=account, now=now).filter(next_due_at__isnull=False)
+    found = queue(QueueFilter(ALL), account=account, now=now).filter(next_due_at__isnull=False)
     return lines(found[:MOST_LINES], now=now, is_staff=True)
 
 
@@ -91,9 +96,20 @@ def _line(request: Request, book: HoursBook, now: datetime, *, is_staff: bool) -
         return Line(request, kind, state, wording.PAUSED, "")
     due, late_at, close_at = request.next_due_at, request.late_at, request.close_at
     if due is None or late_at is None or close_at is None:
-        return Line(request, kind, state, None, "")
+        judged = None if request.is_on_time is None else wording.URGENCIES[MET if request.is_on_time else MISSED]
+        return Line(request, kind, state, judged, "")
     calendar = book.named(request.hours, booklet_of(request)).calendar
     if now > late_at:
         return Line(request, kind, state, wording.URGENCIES[LATE], wording.left(-elapsed(calendar, due, now)))
     mark = wording.URGENCIES[CLOSE if now >= close_at else ON_TIME]
+    if request.is_picked_up and request.level == AnomalyLevel.INOPERATIVE:
+        return Line(request, kind, state, mark, _days_left(request, now, due))
     return Line(request, kind, state, mark, wording.left(elapsed(calendar, now, due)))
+
+
+def _days_left(request: Request, now: datetime, due: datetime) -> str:
+    """Return what is left of a target in business days, in days as the clause counts it."""
+    calendar = booklet_of(request).support.business_days.value
+    day, last = now.astimezone(PARIS).date(), due.astimezone(PARIS).date()
+    after = (day + timedelta(days=count) for count in range(1, (last - day).days + 1))
+    return wording.days_left(sum(calendar.opens_on(one) for one in after))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -192,7 +192,7 @@ def _tally(codes: Mapping[int, int]) -> Tally:
     for code, count in codes.items():
         standing[code // _PHASES] += count
         phases[code % _PHASES] += count
-    return Tally(*standing, open=phases[OPEN] + phases[LATE], late=phases[LATE])
+    return replace(Tally(*standing), open=phases[OPEN] + phases[LATE], late=phases[LATE])
 
 
 def tallies_by_contract(

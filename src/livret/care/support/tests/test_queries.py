@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from livret.care.support import queries
+from livret.booklet.support import AnomalyLevel
+from livret.care.support import queries, services
 from livret.care.support.models import Request
 from livret.care.support.tests import factories
 from livret.care.support.tests.factories import paris
@@ -110,3 +111,25 @@ class TestOrders:
         found = queries.listed_for_client(alice, whole_company=True)
 
         assert "Index Scan using request_in_list_order" in found[:25].explain()
+
+
+class TestLines:
+    def test_a_target_in_business_days_is_left_in_days(self, care, bob, denis):
+        request = factories.pick_up(factories.file(bob), denis, at=paris(2, 16))
+        services.qualify_anomaly(
+            request,
+            AnomalyLevel.INOPERATIVE,
+            reproduction="Vu",
+            is_reproduced=True,
+            by=factories.PUBLISHER,
+            now=paris(2, 16),
+        )
+        (line,) = queries.lines(Request.objects.all(), now=paris(5, 12), is_staff=True)
+
+        assert line.left == "reste 3 jours ouvrés"
+
+    def test_a_judged_pick_up_shows_its_verdict(self, care, bob, denis):
+        factories.pick_up(factories.file(bob), denis, at=paris(2, 16))
+        (line,) = queries.lines(Request.objects.all(), now=paris(5, 12), is_staff=True)
+
+        assert (line.target.tone, line.due_at) == ("good", None)
