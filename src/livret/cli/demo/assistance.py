@@ -1,4 +1,4 @@
-"""The remote tool that the publisher chose, and two web sessions to come."""
+"""What the publisher offers besides answers: a telephone number, a remote tool, two web sessions to come."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from livret.care.assistance import services
 from livret.care.assistance.models import RemoteTool
+from livret.care.phone import services as phone
+from livret.care.phone.models import PhoneNumber
 from livret.cli.demo.cast import PUBLISHER
 from livret.cli.demo.publisher import Scene
 from livret.clients.models import AccessAccount
@@ -23,7 +25,9 @@ SESSIONS = (
 
 
 def equip(scene: Scene) -> None:
-    """Choose the tool and plan the sessions; a second telling finds them."""
+    """Announce the number, choose the tool and plan the sessions; a second telling finds them."""
+    if not PhoneNumber.objects.exists():
+        phone.announce_number("01 99 00 12 34", by=scene.by, now=scene.at)
     if not RemoteTool.objects.exists():
         url = f"https://assistance.{PUBLISHER}/session/{{code}}"
         services.set_tool(name="Assistance à distance", url_template=url, is_active=True, by=scene.by, now=scene.at)

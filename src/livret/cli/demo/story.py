@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from livret.care.figures import services as figures
 from livret.cli.demo import assistance, books, history, knowledge, publisher, requests
 from livret.cli.demo.cast import CLIENTS, PASSWORD, PUBLISHER, STAFF
 from livret.clients.models import AccessAccount, Client
@@ -34,6 +35,7 @@ def tell(*, at: datetime, by: Actor) -> str:
     assistance.equip(scene)
     history.live(scene)
     requests.file_requests(scene)
+    figures.freeze_due_reports(by=by, now=at)
     return _people()
 
 
