@@ -54,7 +54,7 @@ def take_up(call: Call, *, by: Actor, now: datetime) -> None:
 
 def _require_technician(account: AccessAccount) -> None:
     if not clients.staff_with(*TECHNICIANS).filter(pk=account.pk).exists():
-        raise NotATechnician(f"{account} is not an open account of a technician")
+        raise NotATechnician("this is not the address of an open account of a technician")
 
 
 @transaction.atomic
