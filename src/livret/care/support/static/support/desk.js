@@ -8,7 +8,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-dialog-links] a[href], a[data-in-dialog]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  window.htmx.ajax("GET", link.href, { target: `#${DIALOG}`, select: "#act-page" });
+  window.htmx.ajax("GET", link.href, { target: `#${DIALOG}`, select: "#act-page", swap: "ignoreTitle:true" });
 });
 
 // Cancelling goes back to the page, which is there already behind the dialog.
