@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from json import dumps
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -23,15 +25,22 @@ if TYPE_CHECKING:
 
 
 class PublishingForm(HoursForm):
-    """A new version of the hours. moves_shown: the requests that would move were shown; moves_open: they move too."""
+    """A new version of the hours.
 
-    moves_shown = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    moves_shown: fingerprint of the hours for which the requests that would move were shown; moves_open: they move too.
+    """
+
+    moves_shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     moves_open = forms.BooleanField(required=False, label=_("Also apply these hours to the requests already filed"))
 
     def shown_again(self) -> PublishingForm:
         """Return the form as it was typed, now that what would move is shown beside it."""
         typed = {name: self.data.get(name, "") for name in self.fields}
-        return PublishingForm(initial={**typed, "moves_shown": True, "moves_open": False})
+        return PublishingForm(initial={**typed, "moves_shown": self.fingerprint(), "moves_open": False})
+
+    def fingerprint(self) -> str:
+        """Return what tells these hours from any other; what was shown for others was not shown for these."""
+        return sha256(dumps(self.hours(), sort_keys=True).encode()).hexdigest()
 
 
 class CannedAnswerForm(forms.Form):

@@ -30,6 +30,7 @@ SCRIPTS = (
     "connection",
     "copy",
     "dialog",
+    "drafts",
     "drop",
     "focus",
     "help",

@@ -110,7 +110,8 @@ class _Report:
         ]
         if last is not None:
             tone = "" if last.share.is_met is None else "good" if last.share.is_met else "bad"
-            note = f"{last.share.on_time}/{last.share.counted}"
+            counted = {"share": f"{last.share.on_time}/{last.share.counted}", "months": last.target.months}
+            note = _("%(share)s, over the period of %(months)d months so far") % counted
             cards.insert(1, _card(_("Picked up in time"), _percent(last.share.rate), note, tone, last.target.clause))
         times = self._elapsed()
         waited = wording.duration_short(int(median(times))) if times else "–"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Team(models.Model):
     """A team of technicians. A request goes to the first team, by rank, that takes its kind and its product.
 
-    kinds, products: what it takes, everything when empty. lead: whom alerts are sent to besides the technician.
+    kinds: what it takes, those of support when empty; products: the same, all when empty. lead: whom alerts are sent to
+    besides the technician.
     """
 
     name = models.CharField(max_length=60, unique=True)

@@ -16,6 +16,7 @@ from livret.care.support.models.requests import IS_CLOSED, IS_OPEN, NEXT_DUE_FIR
 from livret.care.support.queries.publisher import HoursBook
 from livret.care.support.queries.requests import holding
 from livret.care.support.rules.clock import CLOSE, LATE, ON_TIME
+from livret.care.support.rules.commitment import SUPPORT_KINDS
 
 if TYPE_CHECKING:
     from livret.clients.models import AccessAccount
@@ -98,7 +99,8 @@ def _scope(scope: str, account: AccessAccount) -> Q:
         return IS_OPEN & Q(assigned_to=None)
     if scope == TEAM:
         mine = Team.objects.filter(members=account)
-        return IS_OPEN & (Q(team=None) | Q(team__in=mine.values("pk")) | ~Q(Exists(mine)))
+        nobodys = Q(team=None, kind__in=SUPPORT_KINDS)
+        return IS_OPEN & (nobodys | Q(team__in=mine.values("pk")) | ~Q(Exists(mine)))
     return IS_OPEN
 
 

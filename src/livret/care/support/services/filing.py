@@ -187,9 +187,12 @@ def _registration(terms: _Terms) -> dict[str, object]:
 
 
 def team_for(kind: str, product: str) -> Team | None:
-    """Return the first team, by rank, that takes this kind and this product, None when none does."""
+    """Return the first team, by rank, that takes this kind and this product, None when none does.
+
+    A team that names no kind takes those of support: what customer service and operations answer is named.
+    """
     for team in Team.objects.filter(is_active=True).order_by("rank", "pk"):
-        if (not team.kinds or kind in team.kinds) and (not team.products or product in team.products):
+        if kind in (team.kinds or SUPPORT_KINDS) and (not team.products or product in team.products):
             return team
     return None
 

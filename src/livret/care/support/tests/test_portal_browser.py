@@ -152,3 +152,18 @@ def test_the_pages_are_accessible_and_no_wider_than_the_screen(asked, visit, sch
         found[path] += ["wider"] * (page.evaluate("document.documentElement.scrollWidth") > width)
 
     assert found == {path: [] for path in found}
+
+
+def test_what_is_typed_outlives_the_session_and_ends_with_the_sending(asked, visit):
+    page = visit(NEW)
+    page.get_by_label("Objet").fill("Avant la fin de la session")
+    page.get_by_label("Contexte").fill("Deux heures de texte.")
+    page.reload()
+    expect(page.get_by_label("Contexte")).to_have_value("Deux heures de texte.")
+
+    page.get_by_label(re.compile("^Modérée")).check()
+    page.get_by_role("button", name="Envoyer la demande").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Avant la fin de la session")
+    page.goto(NEW)
+
+    expect(page.get_by_label("Contexte")).to_have_value("")

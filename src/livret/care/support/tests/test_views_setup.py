@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -26,6 +27,11 @@ TEAMS, TEAM_NEW, CANNED, CANNED_NEW, SUSPENSIONS, SUSPENSION_NEW, HOURS = (
     )
 )
 WEEK = {"mon": "10:00-12:00", "tue": "10:00-12:00", "holidays": "closed", "from_on": "2026-11-03"}
+
+
+def shown_for(answer) -> str:
+    """The fingerprint of the hours whose effect a page shows."""
+    return re.search(r'name="moves_shown" value="([0-9a-f]{64})"', answer.content.decode()).group(1)
 
 
 def words_of(answer) -> str:
@@ -185,7 +191,8 @@ class TestHours:
     def test_open_requests_move_only_when_somebody_says_so(self, sprint, bob, gaelle, page_of, moves_open):
         request = factories.file(bob, criticality="")
         ticked = {"moves_open": "on"} if moves_open else {}
-        answer = page_of(gaelle).post(HOURS, {**WEEK, "moves_shown": "True", **ticked})
+        seen = shown_for(page_of(gaelle).post(HOURS, WEEK))
+        answer = page_of(gaelle).post(HOURS, {**WEEK, "moves_shown": seen, **ticked})
         asked = ProcrastinateJob.objects.filter(task_name=services.MOVING)
         moved = [jobs.move_requests(**job.args) for job in asked]
         after = Request.objects.get(pk=request.pk)
@@ -194,6 +201,14 @@ class TestHours:
         assert moved == [1] * moves_open
         assert (after.due_at != request.due_at) is moves_open
         assert request.events.filter(kind="hours_set").exists() is moves_open
+
+    def test_what_was_shown_for_other_hours_was_not_shown_for_these(self, sprint, bob, gaelle, page_of):
+        factories.file(bob, criticality="")
+        seen, before = shown_for(page_of(gaelle).post(HOURS, WEEK)), SupportHours.objects.count()
+        answer = page_of(gaelle).post(HOURS, {**WEEK, "tue": "15:00-16:00", "moves_shown": seen})
+
+        assert "changerait" in words_of(answer)
+        assert SupportHours.objects.count() == before
 
     def test_hours_that_move_nothing_are_published_at_once(self, sprint, gaelle, page_of):
         assert page_of(gaelle).post(HOURS, WEEK).status_code == 302

@@ -28,7 +28,7 @@ def hours(request: AccountRequest) -> HttpResponse:
     form = PublishingForm(request.POST)
     if form.is_valid():
         try:
-            if not form.cleaned_data["moves_shown"] and (moves := _moves(form)):
+            if form.cleaned_data["moves_shown"] != form.fingerprint() and (moves := _moves(form)):
                 return _page(request, form.shown_again(), moves=moves)
             _publish(request, form)
         except services.HoursRefused as refusal:
