@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -149,13 +150,17 @@ class Kept:
     def __init__(self, most: int = 32) -> None:
         self._most = most
         self._boards: dict[object, tuple[object, Any]] = {}
+        self._making: dict[object, Lock] = {}
 
     def get(self, key: object, make: Callable[[], Any], *, now: datetime) -> Any:
         mark = (now.replace(second=0, microsecond=0), support.results.last_event())
-        found = self._boards.get(key)
-        if found is None or found[0] != mark:
-            found = (mark, make())
-            if len(self._boards) >= self._most:
-                self._boards.clear()
-            self._boards[key] = found
-        return found[1]
+        # One thread counts; those that ask for the same meanwhile wait for it rather than count it too.
+        with self._making.setdefault(key, Lock()):
+            found = self._boards.get(key)
+            if found is None or found[0] != mark:
+                found = (mark, make())
+                if len(self._boards) >= self._most:
+                    self._boards.clear()
+                    self._making.clear()
+                self._boards[key] = found
+            return found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,6 +16,7 @@ from livret.care.support import services as desk
 from livret.care.support.models import Request, RequestEvent, Team
 from livret.care.support.tests import factories as support
 from livret.care.support.tests.factories import PUBLISHER, paris
+from livret.care.support.tests.test_concurrency import at_once
 from livret.kernel.periods import DayPeriod
 
 NOW = paris(20, 10)
@@ -132,6 +134,17 @@ class TestBoard:
         later = kept.get("board", board, now=NOW + timedelta(minutes=1))
 
         assert (first, after, later) == ([1, 1, 1], 2, 3)
+
+    def test_a_board_asked_twice_at_once_is_made_once(self, committed_control):
+        made, kept = [], Kept()
+
+        def board():
+            made.append(1)
+            time.sleep(0.2)
+
+        at_once(*[lambda: kept.get("board", board, now=NOW)] * 2)
+
+        assert made == [1]
 
     def test_a_year_is_counted_from_the_index_alone(self, filled, control):
         from django.db import connection
