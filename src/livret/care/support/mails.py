@@ -103,7 +103,8 @@ def send_event(request: Request, event: RequestEvent, *, to: AccessAccount, now:
         title, _tone, _icon = telling.event_title(event)
         told = telling.event_facts(event, registered_at=request.registered_at)
         facts = {**_facts(request, to, site), "event": event, "title": title, "told": told}
-        return _send(request, to, f"{request.number} – {title}", "event", facts, now)
+        subject = _("%(number)s – %(title)s: %(subject)s") % {**_titles(request), "title": title}
+        return _send(request, to, subject, "event", facts, now)
 
 
 def send_suspension(suspension: Suspension, *, to: AccessAccount, now: datetime, site: str = "") -> Message:

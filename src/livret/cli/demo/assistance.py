@@ -9,6 +9,8 @@ from livret.care.assistance import services
 from livret.care.assistance.models import RemoteTool
 from livret.care.phone import services as phone
 from livret.care.phone.models import PhoneNumber
+from livret.care.support import services as support
+from livret.care.support.models import CannedAnswer
 from livret.cli.demo.cast import PUBLISHER
 from livret.cli.demo.publisher import Scene
 from livret.clients.models import AccessAccount
@@ -23,9 +25,25 @@ SESSIONS = (
     ("Lire et contrôler un FEC avant l’envoi", "Les refus les plus courants, ligne par ligne, sur vos fichiers.", 16),
 )
 
+ANSWERS = (
+    (
+        "Demander une capture",
+        "Bonjour {{prenom}},\n\nPouvez-vous joindre une capture de tout l’écran, heure comprise ?",
+    ),
+    (
+        "Reproduit, suite à venir",
+        "Bonjour {{prenom}},\n\nNous reproduisons le cas de la demande {{numero}}. "
+        "Nous revenons vers vous avec la suite.\n\n{{technicien}}",
+    ),
+    ("Sans nouvelles de vous", "Bonjour {{prenom}},\n\nLa demande « {{objet}} » est-elle réglée de votre côté ?"),
+)
+
 
 def equip(scene: Scene) -> None:
     """Announce the number, choose the tool and plan the sessions; a second telling finds them."""
+    for title, body in ANSWERS if not CannedAnswer.objects.exists() else ():
+        author = AccessAccount.objects.get(email=f"denis@{PUBLISHER}")
+        support.write_canned_answer(title, body, author=author, by=scene.by, now=scene.at)
     if not PhoneNumber.objects.exists():
         phone.announce_number("01 99 00 12 34", by=scene.by, now=scene.at)
     if not RemoteTool.objects.exists():

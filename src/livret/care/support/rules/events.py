@@ -76,12 +76,17 @@ def state_of(events: Iterable[Event]) -> str:
 
 
 def _turn(state: str, event: Event) -> str:
-    """Return whose turn it is after *event*: what the publisher says or proposes waits for the client, and back."""
+    """Return whose turn it is after *event*: what the publisher says or proposes waits for the client, and back.
+
+    An anomaly found is the publisher's to mend; what is none waits for the client's word, and so does a pause.
+    """
     if event.kind in (MESSAGE, FILES_ADDED):
         return ANSWERED if event.actor_kind == "staff" else IN_PROGRESS
-    if event.kind == PROPOSED:
+    if event.kind == QUALIFIED:
+        return IN_PROGRESS if event.data["outcome"] == ANOMALY else ANSWERED
+    if event.kind in (PROPOSED, PAUSED):
         return ANSWERED
-    return IN_PROGRESS if event.kind == CONTESTED else state
+    return IN_PROGRESS if event.kind in (CONTESTED, RESUMED) else state
 
 
 def visible_to(events: Sequence[Event], *, is_staff: bool) -> list[Event]:

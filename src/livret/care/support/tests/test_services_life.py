@@ -366,3 +366,19 @@ def test_a_message_over_another_one_is_held_back(taken, bob, denis):
 
     with pytest.raises(services.Changed):
         factories.say(taken, denis, "Second", seen=seen)
+
+
+class TestTurns:
+    def test_an_anomaly_found_after_an_answer_is_the_publishers_to_mend(self, taken, denis):
+        factories.say(taken, denis, "Nous regardons.")
+        anomaly(taken, 2, now=paris(3, 11))
+
+        assert fresh(taken).state == "in_progress"
+
+    def test_a_pause_waits_for_the_client_until_the_clock_runs_again(self, taken):
+        anomaly(taken, 1)
+        services.pause(taken, reason="Nous attendons votre sauvegarde.", **AT)
+        paused = fresh(taken).state
+        services.resume(taken, by=PUBLISHER, now=paris(3, 12))
+
+        assert (paused, fresh(taken).state) == ("answered", "in_progress")
