@@ -140,6 +140,10 @@ def _forecast(found: QuerySet[Request], left_now: int, *, now: datetime) -> rule
     return rules.forecast(past, weeks=chosen.forecast_weeks, ahead=chosen.forecast_days, tested=chosen.tested_weeks)
 
 
+_LATELY = timedelta(minutes=1)
+_Mark = tuple[datetime, int]
+
+
 class Kept:
     """Boards kept until a request changes or the minute ends: nobody waits twice for the same figures.
 
@@ -149,18 +153,25 @@ class Kept:
 
     def __init__(self, most: int = 32) -> None:
         self._most = most
-        self._boards: dict[object, tuple[object, Any]] = {}
+        self._boards: dict[object, tuple[_Mark, Any]] = {}
         self._making: dict[object, Lock] = {}
 
     def get(self, key: object, make: Callable[[], Any], *, now: datetime) -> Any:
         mark = (now.replace(second=0, microsecond=0), support.results.last_event())
-        # One thread counts; those that ask for the same meanwhile wait for it rather than count it too.
-        with self._making.setdefault(key, Lock()):
-            found = self._boards.get(key)
-            if found is None or found[0] != mark:
-                found = (mark, make())
-                if len(self._boards) >= self._most:
-                    self._boards.clear()
-                    self._making.clear()
-                self._boards[key] = found
-            return found[1]
+        found, making = self._boards.get(key), self._making.setdefault(key, Lock())
+        # One thread counts. The others take what was counted less than a minute ago, or wait for it.
+        if not making.acquire(blocking=found is None or now - found[0][0] > _LATELY):
+            return found[1] if found else None
+        try:
+            return self._counted(key, mark, make)
+        finally:
+            making.release()
+
+    def _counted(self, key: object, mark: _Mark, make: Callable[[], Any]) -> Any:
+        found = self._boards.get(key)
+        if found is None or found[0] != mark:
+            found = (mark, make())
+            if len(self._boards) >= self._most:
+                self._boards.clear()
+            self._boards[key] = found
+        return found[1]

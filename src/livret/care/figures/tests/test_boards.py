@@ -14,6 +14,7 @@ from livret.care.figures.rules import periods
 from livret.care.figures.tests import factories
 from livret.care.support import services as desk
 from livret.care.support.models import Request, RequestEvent, Team
+from livret.care.support.queries import results
 from livret.care.support.tests import factories as support
 from livret.care.support.tests.factories import PUBLISHER, paris
 from livret.care.support.tests.test_concurrency import at_once
@@ -146,6 +147,18 @@ class TestBoard:
 
         assert made == [1]
 
+    def test_who_asks_while_another_counts_takes_what_was_counted_lately(self, committed_control, monkeypatch):
+        kept, asked = Kept(), []
+
+        def recount():
+            asked.append(kept.get("board", lambda: "never", now=NOW))
+            return "after"
+
+        kept.get("board", lambda: "before", now=NOW)
+        monkeypatch.setattr(results, "last_event", lambda: -1)
+
+        assert (kept.get("board", recount, now=NOW), asked) == ("after", ["before"])
+
     def test_a_year_is_counted_from_the_index_alone(self, filled, control):
         from django.db import connection
 
@@ -174,7 +187,6 @@ def test_an_address_that_names_no_figure_or_value_is_refused(asked):
 
 
 def test_no_event_is_left_uncounted_by_the_token(care, bob):
-    from livret.care.support.queries import results
 
     support.file(bob)
 
