@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 from livret.cli.demo.cast import PASSWORD
 from tests.running import Platform, free_port, remove, start, stop
@@ -39,21 +39,32 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """What a browser keeps of each person who signed in: the door bounds how often one machine may knock."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, platform: Platform, request):
+def visit(browser: Browser, platform: Platform, signed_in, request):
     """Open a page as somebody: `visit("alice@trois-lunes.example", "/espace/")`; complaints of the browser fail."""
     contexts, complaints = [], []
 
     def visit(email: str | None, path: str = "/", *, width: int = 1280, **options) -> Page:
         context = browser.new_context(
-            base_url=platform.address, viewport={"width": width, "height": 900}, locale="fr-FR", **options
+            base_url=platform.address,
+            viewport={"width": width, "height": 900},
+            locale="fr-FR",
+            storage_state=signed_in.get(email or ""),
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: message.type == "error" and note(message.text))
         page.on("pageerror", lambda error: note(str(error)))
-        if email:
+        if email and email not in signed_in:
             log_in(page, email)
+            signed_in[email] = context.storage_state()
         page.goto(path)
         return page
 

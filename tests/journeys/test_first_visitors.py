@@ -41,7 +41,8 @@ def test_a_request_goes_from_the_client_to_the_technician_and_both_see_the_same(
     number = re.search(r"D-\d{4}-\d{6}", client.url).group()
 
     staff = visit(TECHNICIAN, "/console/support/")
-    staff.get_by_role("link", name=number).click()
+    expect(staff.locator("tbody")).to_contain_text(number)
+    staff.get_by_role("link", name=subject).click()
     staff.get_by_role("button", name="Prendre en charge").click()
     expect(staff.locator("main")).to_contain_text("Prise en charge")
     client.reload()

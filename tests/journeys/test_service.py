@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OWNER, BOOKKEEPER = "alice@trois-lunes.example", "berenice@trois-lunes.example"
 EXTERNAL = "diane@trois-lunes.example"
 OPERATOR, CLERK = "octave@publisher.example", "solene@publisher.example"
+TECHNICIAN = "denis@publisher.example"
 OTHER_OWNER = "chloe@boussole.example"
 NUMBER = re.compile(r"D-\d{4}-\d{6}")
 
@@ -47,8 +48,8 @@ def test_an_external_administrator_s_restore_is_carried_out_without_asking_the_c
     staff.get_by_role("button", name="Déclarer l’opération exécutée").click()
     expect(staff.locator("main")).to_contain_text("Exécutée")
 
-    staff.goto(f"/console/courriels/?q={number}")
-    told = staff.locator("tbody").inner_text()
+    mails = visit(TECHNICIAN, f"/console/courriels/?q={number}")
+    told = mails.locator("tbody").inner_text()
     owner = visit(OWNER, f"/espace/demandes/{number}/")
     acts = " ".join(owner.locator(".event").all_inner_texts())
     assert (told.count(OWNER), told.count(EXTERNAL)) == (2, 3)

@@ -20,7 +20,7 @@ QUIET = (
 )
 
 # Chromium and htmx note every refusal; the tests read the answers.
-STATUS = re.compile("the server responded with a status of|Response Status Error Code")
+STATUS = re.compile("the server responded with a status of|Response Status Error Code|Autofocus processing was blocked")
 
 
 @pytest.fixture(autouse=True)
