@@ -164,6 +164,7 @@ def test_what_is_typed_outlives_the_session_and_ends_with_the_sending(asked, vis
     page.get_by_label(re.compile("^Modérée")).check()
     page.get_by_role("button", name="Envoyer la demande").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Avant la fin de la session")
+    page.wait_for_load_state("load")
     page.goto(NEW)
 
     expect(page.get_by_label("Contexte")).to_have_value("")
