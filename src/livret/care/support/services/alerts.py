@@ -25,10 +25,18 @@ def send_alerts(*, now: datetime, site: str = "") -> int:
     """Alert on every open request of which a further share of the running target is consumed; return how many.
 
     Each share is told once, by a note on the timeline and a mail; of shares passed together, the largest one.
+    A request that fails does not keep the others waiting: all failures climb together once the rest is told.
     """
     due = Request.objects.filter(IS_OPEN, next_alert_at__lte=now).order_by("next_alert_at", "pk")
-    by = system_actor("support.alerts")
-    return sum(_alert(request, by=by, now=now, site=site) for request in due[:BATCH])
+    by, told, failures = system_actor("support.alerts"), 0, []
+    for request in due[:BATCH]:
+        try:
+            told += _alert(request, by=by, now=now, site=site)
+        except Exception as failure:
+            failures.append(failure)
+    if failures:
+        raise ExceptionGroup("alerts that could not be given", failures)
+    return told
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from livret.care.support import queries
 from livret.care.support.models import Request, RequestEvent, Team
 from livret.care.support.notices import tell_client
 from livret.care.support.rules.commitment import offer_of
-from livret.care.support.services.refusals import ClosedRequest, NotThisKind, WordsMissing
+from livret.care.support.services.refusals import ClosedRequest, NotAReader, NotThisKind, WordsMissing
 from livret.care.support.services.timeline import add_event, locked, refresh
 from livret.core.audit import services as audit
 from livret.core.people import Actor
@@ -42,10 +42,12 @@ def assign(
 ) -> Request:
     """Give *request* to a technician, a team, or both; the pick-up clock runs on until somebody takes it up.
 
-    Raises ClosedRequest, WordsMissing when nobody is named.
+    Raises ClosedRequest, WordsMissing when nobody is named, NotAReader for a closed account or a client's.
     """
     if to is None and team is None:
         raise WordsMissing("to")
+    if to is not None and not (to.is_active and to.is_of_publisher):
+        raise NotAReader(f"{to} has no open account of the publisher")
     mine = open_one(request)
     mine.assigned_to, mine.team = to or mine.assigned_to, team or mine.team
     told = {"to": str(to.pk) if to else "", "name": to.full_name if to else "", "team": team.name if team else ""}

@@ -250,6 +250,10 @@ class TestTeams:
 
         assert (fresh(request).assigned_to, fresh(request).state) == (denis, "waiting")
 
+    def test_nothing_is_assigned_to_somebody_of_a_client(self, care, bob, alice):
+        with pytest.raises(services.NotAReader):
+            services.assign(factories.file(bob), to=alice, **AT)
+
 
 class TestSuspension:
     def test_support_is_refused_and_customer_service_stays(self, care, alice, bob):
@@ -306,6 +310,15 @@ class TestAlerts:
 
     def test_what_is_picked_up_is_told_no_more(self, taken):
         assert services.send_alerts(now=paris(20, 12)) == 0
+
+    def test_one_that_fails_does_not_keep_the_others_waiting(self, care, bob):
+        broken, other = factories.file(bob), factories.file(bob)
+        Request.objects.filter(pk=broken.pk).update(booklet_version="1900-01-01")
+
+        with pytest.raises(ExceptionGroup):
+            services.send_alerts(now=paris(9, 12))
+
+        assert (last(other).kind, last(broken).kind) == ("alerted", "acknowledged")
 
 
 class TestCalendars:
