@@ -74,6 +74,9 @@ def carry_restoration(operation: DataOperation, *, now: datetime) -> None:
     try:
         if restoration.stage in (Restoration.Stage.ASKED, Restoration.Stage.LOADED):
             restoring.load(restoration)
+            operation.refresh_from_db(fields=["state"])
+            if operation.state != State.STARTED:  # Refused while it loaded: what was loaded waits to be given up.
+                return
             restoring.swap(restoration, by=by, at=now)
         elif restoration.stage == Restoration.Stage.FAILED:
             raise dumps.DumpFailed(restoration.error)
