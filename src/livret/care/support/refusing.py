@@ -57,6 +57,7 @@ def _taken(refusal: Any) -> str:
 
 
 _WORDS: dict[type[Refusal], Callable[[Any], str]] = {
+    services.NotAReader: lambda _it: _("This account was closed meanwhile: choose somebody else."),
     services.ClosedRequest: lambda it: (
         _("%(number)s is closed. Reopen it before doing anything else.") % {"number": it.request.number}
     ),
