@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from livret.clients.models import AccessAccount
@@ -13,9 +14,12 @@ from livret.clients.queries import environments_of
 from livret.core import clock
 from livret.core.tenancy.models import Environment
 from livret.core.ui.context import Link, LinkGroup, Place, describe
-from livret.suite.company.queries import member
+from livret.suite.company.queries import company_with_siren, member
 from livret.suite.company.rules import Member
+from livret.suite.finance.sections import SECTIONS
 from livret.workspace.help import help_url
+
+BOOKS = re.compile(r"^/e/[^/]+/comptabilite/(?P<siren>[0-9]{9})/")
 
 
 def describe_workspace(request: HttpRequest, account: AccessAccount, environment: Environment) -> None:
@@ -30,7 +34,8 @@ def describe_workspace(request: HttpRequest, account: AccessAccount, environment
         for one in environments_of(account)
     )
     space = Place(_("Customer space"), reverse("portal:home"), account.client.name if account.client else "")
-    groups = tuple(links_for(environment.slug, member(account.pk)))
+    who = member(account.pk)
+    groups = (*books_of(environment.slug, who, request.path_info), *links_for(environment.slug, who))
     describe(
         request,
         organisation=account.client.name if account.client else environment.slug,
@@ -42,6 +47,36 @@ def describe_workspace(request: HttpRequest, account: AccessAccount, environment
         clock=clock.now() if clock.is_shifted() else None,
         navigation=groups,
     )
+
+
+def books_of(slug: str, who: Member | None, path: str) -> Iterator[LinkGroup]:
+    """Give the sections of the company that *path* is about, to those who read its books."""
+    found = BOOKS.match(path)
+    company = company_with_siren(found["siren"]) if found and who else None
+    if company is None or who is None or not who.may("finance", "read", company_id=company.pk):
+        return
+    where = {"environment": slug, "siren": company.siren}
+    yield LinkGroup(
+        company.name,
+        tuple(
+            Link(
+                str(one.label),
+                reverse(one.url_name, kwargs=where),
+                one.icon,
+                is_exact=one.url_name == "finance:company",
+            )
+            for one in SECTIONS
+            if who.may("finance", one.right, company_id=company.pk) and _stands(one.url_name, where)
+        ),
+    )
+
+
+def _stands(name: str, where: dict[str, str]) -> bool:
+    try:
+        reverse(name, kwargs=where)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def links_for(slug: str, who: Member | None) -> Iterator[LinkGroup]:

@@ -10,4 +10,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="workspace_home"),
     path("", include("livret.suite.company.urls")),
     path("", include("livret.suite.finance.urls")),
+    path("", include("livret.suite.finance.setup.urls")),
+    path("", include("livret.suite.finance.entry.urls")),
+    path("", include("livret.suite.finance.lettering.urls")),
+    path("", include("livret.suite.finance.bank.urls")),
+    path("", include("livret.suite.finance.vat.urls")),
+    path("", include("livret.suite.finance.statements.urls")),
+    path("", include("livret.suite.finance.assets.urls")),
+    path("", include("livret.suite.finance.closing.urls")),
+    path("", include("livret.suite.finance.review.urls")),
 ]

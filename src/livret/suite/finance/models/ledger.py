@@ -15,6 +15,7 @@ from django.db.models import Q
 from livret.core.tenancy.models_base import ClientModel
 
 CURRENCY_DIGITS, CURRENCY_DECIMALS = 24, 6
+VAT_CODE_LENGTH = 20
 
 
 class Entry(ClientModel):
@@ -109,7 +110,14 @@ class Line(ClientModel):
             models.CheckConstraint(condition=Q(debit_cents=0) | Q(credit_cents=0), name="line_one_sided"),
             models.CheckConstraint(condition=Q(position__gte=1), name="line_position_from_one"),
         ]
-        indexes: ClassVar = [models.Index(fields=["account", "date", "entry", "position"], name="line_by_account")]
+        indexes: ClassVar = [
+            models.Index(fields=["account", "date", "entry", "position"], name="line_by_account"),
+            models.Index(
+                fields=["auxiliary", "account", "date", "entry", "position"],
+                condition=Q(auxiliary__isnull=False),
+                name="line_by_auxiliary",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry_id}/{self.position}"

@@ -10,11 +10,15 @@ from livret.core.tenancy.models_base import ClientModel
 
 
 class YearLedger(ClientModel):
-    """The ledger of a fiscal year: how much it holds. Its row is the lock under which entries are validated."""
+    """The ledger of a fiscal year: how much it holds. Its row is the lock under which entries are validated.
+
+    locked_until: no entry is dated before this day any more (excluded), None while nothing is locked.
+    """
 
     fiscal_year = models.OneToOneField("company.FiscalYear", models.PROTECT, primary_key=True, related_name="ledger")
     entries = models.BigIntegerField(default=0)
     lines = models.BigIntegerField(default=0)
+    locked_until = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.fiscal_year_id}: {self.entries}"
@@ -53,6 +57,39 @@ class Balance(ClientModel):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month:%Y-%m}"
+
+
+class DayBalance(ClientModel):
+    """The same by day: what the ends of a period are read from."""
+
+    pk = models.CompositePrimaryKey("fiscal_year_id", "day", "account_id")
+    fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, db_index=False, related_name="+")
+    day = models.DateField()
+    account = models.ForeignKey("finance.ChartAccount", models.PROTECT, db_index=False, related_name="+")
+    debit_cents = models.BigIntegerField()
+    credit_cents = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "day"], name="day_balance_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.day}"
+
+
+class PeriodLock(ClientModel):
+    """The act of locking the days of a fiscal year before `until`, or of unlocking them; the latest act holds."""
+
+    fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, related_name="+")
+    until = models.DateField(null=True)
+    reason = models.CharField(max_length=400)
+    author_id = models.UUIDField()
+    author_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+
+    append_only = True
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year_id} < {self.until}"
 
 
 class AuxiliaryBalance(ClientModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from livret.kernel.periods import DayPeriod
 
@@ -14,13 +15,23 @@ LARGEST_CENTS = 10**17  # Of an entry, each side: what a balance can still add u
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """A line as a person typed it, amounts in cents; the account need not exist."""
+    """A line as a person typed it, amounts in cents; the account need not exist.
+
+    letters: posted lines to letter it with, as (entry id, position); sections: its analytic parts, as (section id,
+    cents).
+    """
 
     account: str = ""
     auxiliary: str = ""
     label: str = ""
     debit_cents: int = 0
     credit_cents: int = 0
+    currency: str = ""
+    currency_amount: Decimal | None = None
+    due_on: date | None = None
+    vat_code: str = ""
+    letters: tuple[tuple[int, int], ...] = ()
+    sections: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -49,6 +60,7 @@ class Books:
     accounts: Collection[str]
     auxiliaries: Collection[str]
     can_be_opened: Callable[[str], bool]
+    unusable: Collection[str] = ()
 
 
 def problems(lines: Sequence[TypedLine], *, label: str, piece_ref: str, day: date, books: Books) -> list[Problem]:
@@ -91,6 +103,8 @@ def _of_lines(lines: Sequence[TypedLine], books: Books) -> Iterator[Problem]:
     for position, line in enumerate(lines, start=1):
         if not line.account:
             yield Problem(position, "no-account")
+        elif line.account in books.unusable:
+            yield Problem(position, "unusable-account", {"account": line.account})
         elif line.account not in books.accounts and not books.can_be_opened(line.account):
             yield Problem(position, "unknown-account", {"account": line.account})
         if line.auxiliary and line.auxiliary not in books.auxiliaries:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,9 +20,19 @@ from livret.kernel.errors import Refusal
 from livret.kernel.legislation import NotInForce
 from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, DraftEntry, DraftLine, Entry, Journal
+from livret.suite.finance.models import (
+    Attachment,
+    AuxiliaryAccount,
+    ChartAccount,
+    DraftEntry,
+    DraftLine,
+    Entry,
+    Journal,
+)
+from livret.suite.finance.rules.accounts import is_usually_lettered, validity
 from livret.suite.finance.rules.drafts import Books, Problem, TypedLine, negative_amounts, problems
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
+from livret.suite.finance.services.lettering import letter
 
 WORDS = {
     "no-year": gettext_lazy("No fiscal year holds the %(day)s. Change the date or open the year."),
@@ -33,6 +44,9 @@ WORDS = {
     "unbalanced": gettext_lazy("Debit and credit differ by %(difference)s €."),
     "no-account": gettext_lazy("Give an account."),
     "unknown-account": gettext_lazy("Account %(account)s is neither in the company's chart nor in the general one."),
+    "unusable-account": gettext_lazy(
+        "Account %(account)s is closed, or not valid in this fiscal year. Choose another, or open it again."
+    ),
     "unknown-auxiliary": gettext_lazy("Auxiliary %(auxiliary)s does not exist in this company."),
     "both-sides": gettext_lazy("A line has a debit or a credit, not both."),
     "negative-amount": gettext_lazy("The amount is negative: give it, without sign, in the other column."),
@@ -77,6 +91,7 @@ class TypedEntry:
     piece_ref: str
     piece_date: date | None
     lines: tuple[TypedLine, ...]
+    origin: tuple[str, str] | None = None
 
 
 def worded(problem: Problem) -> str:
@@ -111,7 +126,9 @@ def save_draft(
             "updated_at": at,
         }
         if draft is None:
-            held = DraftEntry.objects.create(company_id=typed.journal.company_id, **facts)
+            room, key = typed.origin or ("", "")
+            origin = {"origin_room": room, "origin_key": key}
+            held = DraftEntry.objects.create(company_id=typed.journal.company_id, **facts, **origin)
         else:
             held = _held(draft.pk)
             if held.version != version:
@@ -134,6 +151,12 @@ def _draft_line(draft: DraftEntry, position: int, line: TypedLine) -> DraftLine:
         label=line.label,
         debit_cents=line.debit_cents,
         credit_cents=line.credit_cents,
+        currency=line.currency,
+        currency_amount=line.currency_amount,
+        due_on=line.due_on,
+        vat_code=line.vat_code,
+        letters=[list(key) for key in line.letters],
+        sections=[list(part) for part in line.sections],
     )
 
 
@@ -169,9 +192,17 @@ def validate_draft(
         if found or year is None:
             raise NotReady(found)
         entry = post(_new_entry(held, lines, year), year=year, allowance=allowance, by=by, at=at, on=today)
+        _letter(entry, lines, by=by, at=at)
+        Attachment.objects.filter(draft=held).update(entry=entry, draft=None)
         held.delete()
         record("finance.entry.validated", entry, by=by, at=at, detail={"number": entry.number})
     return entry
+
+
+def _letter(entry: Entry, lines: Sequence[TypedLine], *, by: Actor, at: datetime) -> None:
+    for position, line in enumerate(lines, start=1):
+        if line.letters:
+            letter([(entry.pk, position), *line.letters], by=by, at=at, on=entry.date)
 
 
 def _held(pk: int) -> DraftEntry:
@@ -182,8 +213,22 @@ def _held(pk: int) -> DraftEntry:
 
 
 def _typed(draft: DraftEntry) -> list[TypedLine]:
-    fields = ("account", "auxiliary", "label", "debit_cents", "credit_cents")
-    return [TypedLine(*row) for row in draft.lines.order_by("position").values_list(*fields)]
+    return [
+        TypedLine(
+            account=line.account,
+            auxiliary=line.auxiliary,
+            label=line.label,
+            debit_cents=line.debit_cents,
+            credit_cents=line.credit_cents,
+            currency=line.currency,
+            currency_amount=line.currency_amount,
+            due_on=line.due_on,
+            vat_code=line.vat_code,
+            letters=tuple((entry, position) for entry, position in line.letters),
+            sections=tuple((section, cents) for section, cents in line.sections),
+        )
+        for line in draft.lines.order_by("position")
+    ]
 
 
 def _year_of(company_id: int, day: date) -> FiscalYear | None:
@@ -194,14 +239,26 @@ def _year_of(company_id: int, day: date) -> FiscalYear | None:
 def _problems(draft: DraftEntry, lines: Sequence[TypedLine], year: FiscalYear | None) -> list[Problem]:
     chart = chart_of(year)
     numbers, parties = {line.account for line in lines}, {line.auxiliary for line in lines}
+    known = _ids(ChartAccount, draft.company_id, numbers)
+    usable = _usable_accounts(draft.company_id, numbers, year)
     books = Books(
         year=year.days if year else None,
         is_open=bool(year and year.is_open),
-        accounts=_ids(ChartAccount, draft.company_id, numbers),
+        accounts=usable,
+        unusable=known.keys() - usable,
         auxiliaries=_ids(AuxiliaryAccount, draft.company_id, parties),
-        can_be_opened=chart.is_valid if chart else lambda number: False,
+        can_be_opened=lambda number: number not in known and chart is not None and chart.is_valid(number),
     )
     return problems(lines, label=draft.label, piece_ref=draft.piece_ref, day=draft.date, books=books)
+
+
+def _usable_accounts(company_id: int, numbers: set[str], year: FiscalYear | None) -> set[str]:
+    """Return those of *numbers* that the company has and that *year* may use."""
+    rows = ChartAccount.objects.filter(company_id=company_id, number__in=numbers, is_closed=False)
+    if year:
+        rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=year.first_day))
+        rows = rows.filter(Q(valid_until=None) | Q(valid_until__gt=year.first_day))
+    return set(rows.values_list("number", flat=True))
 
 
 def account_labels(draft: DraftEntry) -> dict[str, tuple[str, bool]]:
@@ -240,10 +297,20 @@ def _new_entry(draft: DraftEntry, lines: Sequence[TypedLine], year: FiscalYear) 
         piece_date=draft.piece_date or draft.date,
         lines=tuple(
             NewLine(
-                accounts[line.account], parties.get(line.auxiliary), line.debit_cents, line.credit_cents, line.label
+                account_id=accounts[line.account],
+                auxiliary_id=parties.get(line.auxiliary),
+                debit_cents=line.debit_cents,
+                credit_cents=line.credit_cents,
+                label=line.label,
+                currency=line.currency,
+                currency_amount=line.currency_amount,
+                due_on=line.due_on,
+                vat_code=line.vat_code,
+                sections=line.sections,
             )
             for line in lines
         ),
+        origin=(draft.origin_room, draft.origin_key) if draft.origin_room else None,
     )
 
 
@@ -252,11 +319,20 @@ def _accounts(company_id: int, numbers: set[str], year: FiscalYear) -> dict[str,
     known, chart = _ids(ChartAccount, company_id, numbers), chart_of(year)
     if chart and (missing := numbers - known.keys()):
         ChartAccount.objects.bulk_create(
-            [ChartAccount(company_id=company_id, number=number, label=chart.label_for(number)) for number in missing],
+            [opened_account(company_id, number, chart.label_for(number)) for number in missing],
             ignore_conflicts=True,
         )
         return _ids(ChartAccount, company_id, numbers)
     return known
+
+
+def opened_account(company_id: int, number: str, label: str) -> ChartAccount:
+    """Return a new account, not saved: valid in the years whose general chart holds it, lettered if that is usual."""
+    since, until = validity(number)
+    lettered = is_usually_lettered(number)
+    return ChartAccount(
+        company_id=company_id, number=number, label=label, valid_from=since, valid_until=until, can_letter=lettered
+    )
 
 
 def open_company_books(company: Company, *, by: Actor, at: datetime) -> list[Journal]:

@@ -143,7 +143,7 @@ def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date
         ledger.prefer_set_joins(sql)
         staged = stage(sql, stream, on_lines=on_lines)
         _raise_obstacles(list(merging.long_names(staged)))
-        merging.name_rows(sql, company, staged)
+        merging.name_rows(sql, year, staged)
         merging.gather_scattered(sql)
         ledger.lock_year(year, adding=staged.entries, allowance=allowances.entries)
         _raise_obstacles(list(merging.obstacles(sql, target)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import DataError, OperationalError, connections
@@ -22,8 +23,21 @@ from livret.core.people import Actor
 from livret.core.resident import outbox
 from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
+from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import Entry, EntryText, JournalCounter, Line, LineText, YearLedger
+from livret.suite.finance.models import (
+    Entry,
+    EntryOrigin,
+    EntryText,
+    JournalCounter,
+    Line,
+    LineCurrency,
+    LineDue,
+    LineSection,
+    LineText,
+    LineVat,
+    YearLedger,
+)
 
 LOCK_WAIT = "10s"
 SORT_MEMORY = "64MB"
@@ -46,6 +60,17 @@ class YearClosed(Refusal):
 
     def __init__(self, year: FiscalYear) -> None:
         super().__init__(_("The fiscal year %(year)s is closed: it takes no entry any more.") % {"year": year})
+
+
+class PeriodLocked(Refusal):
+    """The days before `until` take no entry any more."""
+
+    def __init__(self, until: date) -> None:
+        self.until = until
+        day = {"day": f"{until - ONE_DAY:%d/%m/%Y}"}
+        super().__init__(
+            _("The period up to %(day)s is locked. Give the entry a later date, or have the period unlocked.") % day
+        )
 
 
 class CeilingReached(Refusal):
@@ -83,18 +108,30 @@ def bounded() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """A line about to be posted; label "" is that of its entry."""
+    """A line about to be posted; label "" is that of its entry.
+
+    sections: the parts borne by analytic sections, as (section id, cents), debit less credit.
+    """
 
     account_id: int
     auxiliary_id: int | None
     debit_cents: int
     credit_cents: int
     label: str = ""
+    currency: str = ""
+    currency_amount: Decimal | None = None
+    due_on: date | None = None
+    vat_code: str = ""
+    sections: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry about to be posted, its lines in order."""
+    """An entry about to be posted, its lines in order.
+
+    origin: the room that made it and its key there, posted once: a second time the database refuses
+    `entry_origin_once`.
+    """
 
     journal_id: int
     on: date
@@ -103,6 +140,7 @@ class NewEntry:
     piece_date: date | None
     lines: Sequence[NewLine]
     reverses_id: int | None = None
+    origin: tuple[str, str] | None = None
 
 
 def cursor() -> CursorWrapper:
@@ -117,8 +155,13 @@ def prefer_set_joins(sql: CursorWrapper) -> None:
     sql.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', %s, true)", [SORT_MEMORY])
 
 
-def lock_year(year: FiscalYear, *, adding: int, allowance: Allowance | None) -> YearLedger:
-    """Take the ledger of *year* for the rest of the transaction. Raises YearBusy, YearClosed, CeilingReached."""
+def lock_year(
+    year: FiscalYear, *, adding: int = 0, allowance: Allowance | None = None, since: date | None = None
+) -> YearLedger:
+    """Take the ledger of *year* for the rest of the transaction.
+
+    since: the first day that something will be added on. Raises YearBusy, YearClosed, PeriodLocked, CeilingReached.
+    """
     try:
         ledger = _locked(year)
     except OperationalError as error:
@@ -127,6 +170,8 @@ def lock_year(year: FiscalYear, *, adding: int, allowance: Allowance | None) -> 
         raise YearBusy from error
     if not FiscalYear.objects.values_list("state", flat=True).get(pk=year.pk) == FiscalYear.State.OPEN:
         raise YearClosed(year)
+    if ledger.locked_until and since and since < ledger.locked_until:
+        raise PeriodLocked(ledger.locked_until)
     if allowance and allowance.ceiling is not None and ledger.entries + adding > allowance.ceiling:
         raise CeilingReached(allowance, held=ledger.entries, asked=adding)
     return ledger
@@ -144,36 +189,56 @@ def _locked(year: FiscalYear) -> YearLedger:
     return ledger
 
 
-@bounded()
 def post(entry: NewEntry, *, year: FiscalYear, allowance: Allowance | None, by: Actor, at: datetime, on: date) -> Entry:
-    """Put one balanced entry in the books, validated on day *on*, and return it with its number.
+    """Put one balanced entry in the books, validated on day *on*, and return it with its number."""
+    return post_all([entry], year=year, allowance=allowance, by=by, at=at, on=on)[0]
+
+
+@bounded()
+def post_all(
+    entries: Sequence[NewEntry],
+    *,
+    year: FiscalYear,
+    allowance: Allowance | None,
+    by: Actor,
+    at: datetime,
+    on: date,
+) -> list[Entry]:
+    """Put balanced entries in the books of *year*, validated on day *on*, and return them with their numbers.
 
     The database refuses, with the name of its guard, an entry that is not balanced, not of this company or year.
+    Raises YearBusy, YearClosed, PeriodLocked, CeilingReached, AmountsTooLarge.
     """
-    lock_year(year, adding=1, allowance=allowance)
-    added = Entry.objects.create(
-        company_id=year.company_id,
-        fiscal_year=year,
-        journal_id=entry.journal_id,
-        number=next_number(year, entry.journal_id),
-        date=entry.on,
-        validated_on=on,
-        validated_at=at,
-        line_count=len(entry.lines),
-        amount_cents=sum(line.debit_cents for line in entry.lines),
-        reverses_id=entry.reverses_id,
-    )
-    EntryText.objects.create(
-        entry=added,
-        label=entry.label,
-        piece_ref=entry.piece_ref,
-        piece_date=entry.piece_date,
-        author_id=by.id,
-        author_name=by.name,
-    )
-    _add_lines(added, entry)
-    seal(year, first_id=added.pk, last_id=added.pk)
+    if not entries:
+        return []
+    lock_year(year, adding=len(entries), allowance=allowance, since=min(entry.on for entry in entries))
+    numbers = {journal_id: next_number(year, journal_id) for journal_id in {entry.journal_id for entry in entries}}
+    added = [
+        Entry(
+            company_id=year.company_id,
+            fiscal_year=year,
+            journal_id=entry.journal_id,
+            number=_take(numbers, entry.journal_id),
+            date=entry.on,
+            validated_on=on,
+            validated_at=at,
+            line_count=len(entry.lines),
+            amount_cents=sum(line.debit_cents for line in entry.lines),
+            reverses_id=entry.reverses_id,
+        )
+        for entry in entries
+    ]
+    Entry.objects.bulk_create(added)
+    _add_texts(list(zip(added, entries, strict=True)), by=by)
+    _add_lines(list(zip(added, entries, strict=True)))
+    seal(year, first_id=added[0].pk, last_id=added[-1].pk)
     return added
+
+
+def _take(numbers: dict[int, int], journal_id: int) -> int:
+    number = numbers[journal_id]
+    numbers[journal_id] = number + 1
+    return number
 
 
 def next_number(year: FiscalYear, journal_id: int) -> int:
@@ -184,8 +249,32 @@ def next_number(year: FiscalYear, journal_id: int) -> int:
     return counter.last_number + 1
 
 
-def _add_lines(added: Entry, entry: NewEntry) -> None:
-    lines = list(enumerate(entry.lines, start=1))
+Pairs = Sequence[tuple[Entry, NewEntry]]
+
+
+def _add_texts(pairs: Pairs, *, by: Actor) -> None:
+    EntryText.objects.bulk_create(
+        EntryText(
+            entry=added,
+            label=entry.label,
+            piece_ref=entry.piece_ref,
+            piece_date=entry.piece_date,
+            author_id=by.id,
+            author_name=by.name,
+        )
+        for added, entry in pairs
+    )
+    EntryOrigin.objects.bulk_create(
+        EntryOrigin(entry=added, company_id=added.company_id, room=entry.origin[0], key=entry.origin[1])
+        for added, entry in pairs
+        if entry.origin
+    )
+
+
+def _add_lines(pairs: Pairs) -> None:
+    lines = [
+        (added, entry, position, line) for added, entry in pairs for position, line in enumerate(entry.lines, start=1)
+    ]
     Line.objects.bulk_create(
         Line(
             entry=added,
@@ -199,14 +288,34 @@ def _add_lines(added: Entry, entry: NewEntry) -> None:
             debit_cents=line.debit_cents,
             credit_cents=line.credit_cents,
         )
-        for position, line in lines
+        for added, _entry, position, line in lines
     )
     LineText.objects.bulk_create(
         LineText(
             entry=added, position=position, label=line.label, piece_ref=entry.piece_ref, piece_date=entry.piece_date
         )
-        for position, line in lines
+        for added, entry, position, line in lines
         if line.label and line.label != entry.label
+    )
+    _add_details([(added, position, line) for added, _entry, position, line in lines])
+
+
+def _add_details(lines: Sequence[tuple[Entry, int, NewLine]]) -> None:
+    LineCurrency.objects.bulk_create(
+        LineCurrency(entry=entry, position=position, amount=line.currency_amount, currency=line.currency)
+        for entry, position, line in lines
+        if line.currency or line.currency_amount is not None
+    )
+    LineDue.objects.bulk_create(
+        LineDue(entry=entry, position=position, due_on=line.due_on) for entry, position, line in lines if line.due_on
+    )
+    LineVat.objects.bulk_create(
+        LineVat(entry=entry, position=position, code=line.vat_code) for entry, position, line in lines if line.vat_code
+    )
+    LineSection.objects.bulk_create(
+        LineSection(entry=entry, position=position, section_id=section_id, cents=cents)
+        for entry, position, line in lines
+        for section_id, cents in line.sections
     )
 
 
@@ -232,6 +341,15 @@ SELECT fiscal_year_id, account_id, date_trunc('month', date::timestamp)::date, s
  WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
  GROUP BY 1, 2, 3
     ON CONFLICT (fiscal_year_id, account_id, month) DO UPDATE
+   SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
+"""
+DAY_BALANCES = """
+INSERT INTO finance_daybalance AS b (fiscal_year_id, day, account_id, debit_cents, credit_cents)
+SELECT fiscal_year_id, date, account_id, sum(debit_cents), sum(credit_cents)
+  FROM finance_line
+ WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
+ GROUP BY 1, 2, 3
+    ON CONFLICT (fiscal_year_id, day, account_id) DO UPDATE
    SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
 """
 AUXILIARY_BALANCES = """
@@ -265,6 +383,7 @@ def seal(year: FiscalYear, *, first_id: int, last_id: int) -> None:
         sql.execute(HEADS, these)
         heads = sql.fetchall()
         sql.execute(BALANCES, these)
+        sql.execute(DAY_BALANCES, these)
         sql.execute(AUXILIARY_BALANCES, these)
         sql.execute(TALLY, these)
         (entries,) = sql.fetchone()

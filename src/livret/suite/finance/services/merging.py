@@ -14,8 +14,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from livret.kernel.findings import Finding, Severity
+from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Journal
+from livret.suite.finance.rules.accounts import is_usually_lettered
 from livret.suite.finance.rules.journals import guessed_kind
 from livret.suite.finance.services.staging import Staged
 
@@ -53,8 +55,20 @@ class Target:
         }
 
 
-def name_rows(sql: CursorWrapper, company: Company, staged: Staged) -> None:
-    """Create the journals, accounts and auxiliaries that the company lacks, and map the staged numbers to their ids."""
+WIDENED = """
+UPDATE finance_chartaccount a SET valid_from = NULL, valid_until = NULL
+  FROM staged_account s
+ WHERE s.id = a.id AND (%(first_day)s < a.valid_from OR %(first_day)s >= a.valid_until)
+"""
+
+
+def name_rows(sql: CursorWrapper, year: FiscalYear, staged: Staged) -> None:
+    """Create the journals, accounts and auxiliaries that the company lacks, and map the staged numbers to their ids.
+
+    An account of the file that the company kept for the years of another chart is valid in all of them from now on:
+    what was booked elsewhere is taken over as it is, and the preview lists what the chart of the year does not hold.
+    """
+    company = year.company
     journals = {
         code: Journal(
             company=company, code=code, label=(staged.journal_labels[code] or code)[:400], kind=guessed_kind(code)
@@ -62,7 +76,12 @@ def name_rows(sql: CursorWrapper, company: Company, staged: Staged) -> None:
         for code in staged.journals
     }
     accounts = {
-        number: ChartAccount(company=company, number=number, label=staged.account_labels[number][:400])
+        number: ChartAccount(
+            company=company,
+            number=number,
+            label=staged.account_labels[number][:400],
+            can_letter=is_usually_lettered(number),
+        )
         for number in staged.accounts
     }
     auxiliaries = {
@@ -71,6 +90,7 @@ def name_rows(sql: CursorWrapper, company: Company, staged: Staged) -> None:
     }
     _map(sql, "staged_journal", staged.journals, _ids(Journal, "code", company, journals))
     _map(sql, "staged_account", staged.accounts, _ids(ChartAccount, "number", company, accounts))
+    sql.execute(WIDENED, {"first_day": year.first_day})
     _map(sql, "staged_auxiliary", staged.auxiliaries, _ids(AuxiliaryAccount, "number", company, auxiliaries))
 
 
@@ -143,6 +163,11 @@ OUTSIDE = """
 SELECT line_no, date FROM staged_line WHERE date IS NULL OR date NOT BETWEEN %(first_day)s AND %(last_day)s
  ORDER BY line_no LIMIT %(shown)s
 """
+LOCKED = """
+SELECT s.line_no, s.date, k.locked_until
+  FROM staged_line s JOIN finance_yearledger k ON k.fiscal_year_id = %(year)s AND s.date < k.locked_until
+ ORDER BY s.line_no LIMIT %(shown)s
+"""
 ALREADY = """
 SELECT s.line_no, j.code, s.number, r.file_name, e.validated_at
   FROM staged_line s
@@ -165,6 +190,9 @@ def obstacles(sql: CursorWrapper, target: Target) -> Iterator[Finding]:
     sql.execute(OUTSIDE, facts)
     for line, day in sql.fetchall():
         yield _error(line, "EcritureDate", "date-outside-year", _outside(day, target.year))
+    sql.execute(LOCKED, facts)
+    for line, day, until in sql.fetchall():
+        yield _error(line, "EcritureDate", "date-in-locked-period", _locked(day, until))
     sql.execute(ALREADY, facts)
     for line, code, number, file_name, at in sql.fetchall():
         yield _error(line, "EcritureNum", "entry-already-here", _already(code, number, file_name, at))
@@ -190,6 +218,14 @@ def _outside(day: Any, year: FiscalYear) -> str:
         return _("The line has no date.")
     words = {"day": f"{day:%d/%m/%Y}", "first": f"{year.first_day:%d/%m/%Y}", "last": f"{year.last_day:%d/%m/%Y}"}
     return _("The line is dated %(day)s, outside the fiscal year from %(first)s to %(last)s.") % words
+
+
+def _locked(day: Any, until: Any) -> str:
+    words = {"day": f"{day:%d/%m/%Y}", "last": f"{until - ONE_DAY:%d/%m/%Y}"}
+    return (
+        _("The line is dated %(day)s, in the period locked up to %(last)s. Have it unlocked, or change the date.")
+        % words
+    )
 
 
 def _already(code: str, number: str, file_name: str | None, at: datetime) -> str:
@@ -256,8 +292,9 @@ SELECT e.id, s.position, s.currency_amount, coalesce(s.currency, '')
 )
 LETTERS = (
     """
-INSERT INTO finance_lettering (company_id, account_id, auxiliary_id, code, is_partial, import_run_id, created_at)
-SELECT %(company)s, a.id, x.id, s.letter, sum(s.debit_cents) <> sum(s.credit_cents), %(run)s, %(at)s
+INSERT INTO finance_lettering (company_id, fiscal_year_id, account_id, auxiliary_id, code, is_partial, import_run_id,
+                               created_at)
+SELECT %(company)s, %(year)s, a.id, x.id, s.letter, sum(s.debit_cents) <> sum(s.credit_cents), %(run)s, %(at)s
   FROM staged_line s
   JOIN staged_account a ON a.key = s.account
   LEFT JOIN staged_auxiliary x ON x.key = s.auxiliary

@@ -1,0 +1,1 @@
+"""CLIENT PLANE: fixed assets, their depreciation plans and their disposals."""

@@ -1,0 +1,8 @@
+"""Fixed assets, inside an environment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "assets"
+urlpatterns: list[URLPattern] = []

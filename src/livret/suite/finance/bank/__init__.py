@@ -1,0 +1,1 @@
+"""CLIENT PLANE: bank statements, matching, and payments by transfer."""

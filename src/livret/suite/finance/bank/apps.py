@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BankConfig(AppConfig):
+    name = "livret.suite.finance.bank"
+    label = "bank"
+    plane = "client"
+    verbose_name = _("Bank")

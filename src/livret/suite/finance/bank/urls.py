@@ -1,0 +1,8 @@
+"""Bank, inside an environment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "bank"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""CLIENT PLANE: period locks, checks, cut-offs, carry-forward, closing of years and sealed archives."""

@@ -1,0 +1,8 @@
+"""Entry, inside an environment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "entry"
+urlpatterns: list[URLPattern] = []

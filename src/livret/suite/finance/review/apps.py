@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewConfig(AppConfig):
+    name = "livret.suite.finance.review"
+    label = "review"
+    plane = "client"
+    verbose_name = _("Review")

@@ -1,0 +1,8 @@
+"""Books set-up, inside an environment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "setup"
+urlpatterns: list[URLPattern] = []

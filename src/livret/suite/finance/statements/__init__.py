@@ -1,0 +1,1 @@
+"""CLIENT PLANE: trial balances, ledgers, official statements, management figures and forecasts, in pages and files."""

@@ -1,0 +1,8 @@
+"""Reports, inside an environment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "statements"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,8 @@
+"""VAT, inside an environment."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "vat"
+urlpatterns: list[URLPattern] = []
