@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "livret.suite.finance.entry",
     "livret.suite.finance.lettering",
     "livret.suite.finance.bank",
+    "livret.suite.finance.payments",
     "livret.suite.finance.vat",
     "livret.suite.finance.statements",
     "livret.suite.finance.assets",

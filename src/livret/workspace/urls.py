@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("livret.suite.finance.entry.urls")),
     path("", include("livret.suite.finance.lettering.urls")),
     path("", include("livret.suite.finance.bank.urls")),
+    path("", include("livret.suite.finance.payments.urls")),
     path("", include("livret.suite.finance.vat.urls")),
     path("", include("livret.suite.finance.statements.urls")),
     path("", include("livret.suite.finance.assets.urls")),

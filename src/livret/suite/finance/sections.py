@@ -22,7 +22,7 @@ SECTIONS = (
     Section("finance:company", _("Overview"), "layout-dashboard"),
     Section("entry:home", _("Entry"), "notebook-pen"),
     Section("bank:home", _("Bank"), "landmark"),
-    Section("bank:payments", _("Payments"), "banknote"),
+    Section("payments:home", _("Payments"), "banknote"),
     Section("lettering:home", _("Lettering"), "link"),
     Section("vat:home", _("VAT"), "percent"),
     Section("statements:home", _("Reports"), "chart-column"),

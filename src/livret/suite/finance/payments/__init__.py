@@ -1,0 +1,1 @@
+"""CLIENT PLANE: paying suppliers and others by SEPA credit transfer."""
