@@ -310,7 +310,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
     by = actor_of(owner)
     accounts = {person: _application_account(person) for person in (owner, reader)}
     company.grant(accounts[owner], room="company", right="administer", by=by, at=NOW)
-    company.grant(accounts[owner], room="finance", right="validate", by=by, at=NOW)
+    company.grant(accounts[owner], room="finance", right="administer", by=by, at=NOW)
     right = company.grant(accounts[reader], room="finance", right="read", by=by, at=NOW)
     assert imported(fec_bytes([*sale("1"), *sale("2")]), f"{siren}FEC20251231.txt", siren=siren).state == "done"
     entry = Entry.objects.order_by("pk").first()
