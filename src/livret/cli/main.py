@@ -15,6 +15,7 @@ COMMANDS = {
     "client": ("livret.cli.client", "client", "Create clients."),
     "environment": ("livret.cli.environment", "environment", "Create, list, migrate and restore environments."),
     "fec": ("livret.cli.fec", "fec", "Check, import and export accounting files (FEC)."),
+    "ledger": ("livret.cli.ledger", "ledger", "Prove that the books are what was validated."),
     "phone": ("livret.cli.phone", "phone", "Make keys of telephone systems, and simulate calls."),
     "serve": ("livret.cli.serve", "serve", "Serve the pages and the API."),
     "setup": ("livret.cli.serve", "setup", "Make or migrate the databases."),

@@ -21,6 +21,7 @@ from livret.core.audit import queries as audit
 from livret.core.tenancy.models import Environment
 from livret.core.tenancy.provision import schema_fingerprint
 from livret.core.ui.views import design as design_page
+from livret.ops.environments.proofs import latest_proofs
 
 PER_PAGE = 50
 
@@ -63,7 +64,9 @@ def environments(request: AccountRequest) -> HttpResponse:
     """List the environments: where each is, its generation, its state, what failed."""
     rows = Environment.objects.select_related("cell").order_by("slug")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context: dict[str, Any] = {"page": page, "fingerprint": schema_fingerprint()}
+    proofs = latest_proofs(page.object_list)
+    rows_shown = [(one, proofs.get(one.pk)) for one in page.object_list]
+    context: dict[str, Any] = {"page": page, "rows": rows_shown, "fingerprint": schema_fingerprint()}
     return render(request, "console/environments.html", context)
 
 

@@ -72,6 +72,30 @@ class LedgerHead(models.Model):
         return f"{self.siren} {self.year_ends} {self.journal} #{self.number}"
 
 
+class LedgerProof(models.Model):
+    """What a verification of the ledgers of an environment found. years: when each was last proved, and its entries.
+
+    unproved: the entries that no head kept outside covered yet, at that moment.
+    """
+
+    environment = models.ForeignKey(Environment, models.PROTECT, related_name="ledger_proofs")
+    generation = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    years = models.JSONField(default=dict)
+    entries = models.BigIntegerField()
+    chains = models.PositiveIntegerField()
+    unproved = models.BigIntegerField()
+    faults = models.JSONField(default=list)
+
+    append_only = True
+
+    class Meta:
+        indexes = [models.Index(fields=["environment", "-at"], name="ledger_proof_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.environment} {self.at:%Y-%m-%d}: {len(self.faults)}"
+
+
 class MeterReading(models.Model):
     """An absolute reading of a meter at one moment; billing keeps the highest of the period."""
 
