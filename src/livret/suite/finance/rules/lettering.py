@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 SHORTEST = 2
 ALPHABET = 26
-
-
-def letters_of(codes: Iterable[str]) -> int:
-    """Return the highest rank of *codes*, those made of letters alone; 0 when there is none. AA is 1."""
-    return max((_rank(code) for code in codes if code.isascii() and code.isalpha()), default=0)
 
 
 def following_code(rank: int, *, is_partial: bool) -> str:
@@ -26,7 +19,8 @@ def following_code(rank: int, *, is_partial: bool) -> str:
     return text.lower() if is_partial else text
 
 
-def _rank(code: str) -> int:
+def rank_of(code: str) -> int:
+    """Return the rank of a code made of letters: AA and aa are 1."""
     value = 0
     for letter in code.upper():
         value = value * ALPHABET + ord(letter) - ord("A")

@@ -1,4 +1,8 @@
-"""Bringing lines together under a visible code, and taking them apart again with a trace."""
+"""Bringing lines together under a visible code, and taking them apart again with a trace.
+
+A lettering changes no posted line: it is allowed in a locked period. It is refused in a closed year, whose open lines
+were carried forward: what was open then must stay readable.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,9 @@ from django.utils.translation import gettext as _
 from livret.core.people import Actor
 from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
+from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import LetteredLine, Lettering, LetteringEvent, Line
-from livret.suite.finance.rules.lettering import following_code, letters_of
+from livret.suite.finance.rules.lettering import following_code, rank_of
 from livret.suite.finance.services.ledger import cursor
 
 LineKey = tuple[int, int]  # Entry and position.
@@ -26,10 +31,11 @@ def letter(lines: Sequence[LineKey], *, by: Actor, at: datetime, on: date, reaso
     """Letter *lines*, posted ones, together on day *on*; partial, in small letters, when they do not sum to zero.
 
     Lines that stand in a partial lettering already bring the others of it along. Raises NotLetterable when they are of
-    several accounts, auxiliaries or fiscal years, fewer than two, or lettered whole elsewhere.
+    several accounts, auxiliaries or fiscal years, fewer than two, of a closed year, or lettered whole elsewhere.
     """
     with transaction.atomic(using=current_alias()):
         first = _line(lines)
+        lock_open_year(first.fiscal_year_id)
         lock_account(first.account_id)
         joined = _with_partial(lines)
         held = _rows(joined)
@@ -64,6 +70,8 @@ def letter(lines: Sequence[LineKey], *, by: Actor, at: datetime, on: date, reaso
 def unletter(lettering: Lettering, *, reason: str, by: Actor, at: datetime) -> None:
     """Take a lettering apart; its lines are open again, and an event keeps what it held and why it ended."""
     with transaction.atomic(using=current_alias()):
+        if lettering.fiscal_year_id:
+            lock_open_year(lettering.fiscal_year_id)
         lock_account(lettering.account_id)
         held = Lettering.objects.filter(pk=lettering.pk).first()
         if held is None:
@@ -86,6 +94,16 @@ def unletter(lettering: Lettering, *, reason: str, by: Actor, at: datetime) -> N
         )
         LetteredLine.objects.filter(lettering=held).delete()
         held.delete()
+
+
+def lock_open_year(year_id: int) -> None:
+    """Keep a fiscal year from being closed for the rest of the transaction. Raises NotLetterable when it is."""
+    year = FiscalYear.objects.raw("SELECT * FROM company_fiscalyear WHERE id = %s FOR SHARE", [year_id])[0]
+    if not year.is_open:
+        raise NotLetterable(
+            _("The fiscal year %(year)s is closed: its letterings stay as they are. Letter in the following year.")
+            % {"year": year.label}
+        )
 
 
 def lock_account(account_id: int) -> None:
@@ -139,6 +157,24 @@ def _check(joined: Sequence[LineKey], held: dict[LineKey, Line]) -> None:
         )
 
 
+HIGHEST = """
+SELECT auxiliary_id, code FROM (
+  SELECT DISTINCT ON (auxiliary_id) auxiliary_id, code FROM finance_lettering
+   WHERE account_id = %(account)s AND fiscal_year_id IS NOT DISTINCT FROM %(year)s AND code ~ '^[A-Za-z]+$'{party}
+   ORDER BY auxiliary_id, length(code) DESC, upper(code) COLLATE "C" DESC) highest
+"""
+
+
+def highest_ranks(account_id: int, year_id: int | None) -> dict[int | None, int]:
+    """Return the rank of the last code of each auxiliary of an account, None standing for lines of no party."""
+    with cursor() as sql:
+        sql.execute(HIGHEST.format(party=""), {"account": account_id, "year": year_id})
+        return {auxiliary: rank_of(code) for auxiliary, code in sql.fetchall()}
+
+
 def _code(group: dict[str, int | None], *, is_partial: bool) -> str:
-    codes = Lettering.objects.filter(**group).values_list("code", flat=True)
-    return following_code(letters_of(codes), is_partial=is_partial)
+    facts = {"account": group["account_id"], "year": group["fiscal_year_id"], "auxiliary": group["auxiliary_id"]}
+    with cursor() as sql:
+        sql.execute(HIGHEST.format(party=" AND auxiliary_id IS NOT DISTINCT FROM %(auxiliary)s"), facts)
+        found = sql.fetchone()
+    return following_code(rank_of(found[1]) if found else 0, is_partial=is_partial)
