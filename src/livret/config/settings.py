@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "livret.config.shells.ShellMiddleware",
     "livret.workspace.middleware.EnvironmentMiddleware",
+    "livret.core.space.SpaceMiddleware",
 ]
 
 ROOT_URLCONF = "livret.config.urls"
@@ -193,7 +194,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_BODY_BYTES = environ.number("LIVRET_LARGEST_BODY_BYTES", 64_000_000)
 LARGEST_FILE_BYTES = environ.number("LIVRET_LARGEST_FILE_BYTES", 2_000_000_000)  # An accounting file in a room.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000  # The grid of an entry: a thousand lines of five fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # The grid of an entry: a thousand lines, their details and letters.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = environ.text("LIVRET_SMTP_HOST", "localhost"), environ.number("LIVRET_SMTP_PORT", 25)

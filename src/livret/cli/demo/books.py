@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ from livret.core.tenancy.context import inside
 from livret.core.tenancy.models import Environment
 from livret.formats.fec import FecLine, file_name, write
 from livret.kernel.charts import chart_for
+from livret.kernel.periods import ONE_DAY
 from livret.suite.company import queries as people
 from livret.suite.company import rules as rooms
 from livret.suite.company import services as company
@@ -35,14 +38,14 @@ SEED = 2026
 
 
 def keep_books(scene: Scene) -> None:
-    """Open each environment to its people, import last year's books, and leave the year before as a file to import."""
+    """Open each environment to its people, import two years of books, and leave the year before as a file to import."""
     for cast in CLIENTS:
         for slug, _kind, _label in cast.environments:
             environment = Environment.objects.select_related("cell").get(slug=slug)
             with inside(environment.place, entitlements=cache(lambda pk=environment.pk: queries.entitlements_of(pk))):
                 _give_rights(cast, environment, scene)
                 if cast.keeps_books and slug == cast.environments[0][0]:
-                    _import_last_year(cast, scene)
+                    _import_years(cast, scene)
         if cast.keeps_books:
             _leave_a_file(cast, scene)
 
@@ -76,16 +79,56 @@ def _modules(cast: DemoClient, wanted: Iterable[str]) -> list[str]:
     return sorted({module for room in wanted for module in rooms.ROOMS[room] if module in cast.modules})
 
 
-def _import_last_year(cast: DemoClient, scene: Scene) -> None:
+def _import_years(cast: DemoClient, scene: Scene) -> None:
+    """Take over the last whole year, then the present one as far as its books are kept: to the end of last month."""
     if ImportRun.objects.filter(state=ImportRun.State.DONE).exists():
         return
-    profile, year = DEMO_COMPANIES[cast.books], last_opening(cast, scene.at.astimezone(PARIS).date())
-    before = carry_forward(fiscal_year_books(profile, year=year - 1, seed=SEED))
-    content = fec_of(profile, year, fiscal_year_books(profile, year=year, seed=SEED, opening=before))
-    days = profile.fiscal_year(year)
-    by = actor_of(_bookkeeper(cast), address="demonstration")
-    name = file_name(profile.siren, days.last_day)
-    run = imports.upload([content], file_name=name, by=by, at=scene.at)
+    profile, today = DEMO_COMPANIES[cast.books], scene.at.astimezone(PARIS).date()
+    year = last_opening(cast, today)
+    opening = carry_forward(fiscal_year_books(profile, year=year - 1, seed=SEED))
+    entries = list(fiscal_year_books(profile, year=year, seed=SEED, opening=opening))
+    _import(cast, scene, year, entries)
+    present = fiscal_year_books(profile, year=year + 1, seed=SEED, opening=carry_forward(entries))
+    kept = kept_until(present, today.replace(day=1) - ONE_DAY)
+    if kept:
+        _import(cast, scene, year + 1, kept)
+
+
+def kept_until(entries: Iterable[Entry], last_day: date) -> list[Entry]:
+    """Return the entries up to *last_day*, as somebody has them who closes the month then.
+
+    What a later payment letters is still open, and the VAT of the last month is not settled.
+    """
+    kept = [entry for entry in entries if entry.date <= last_day and not _settles(entry, last_day)]
+    sums: dict[tuple[str, str, str], int] = defaultdict(int)
+    for entry in kept:
+        for line in entry.lines:
+            sums[line.account, line.aux, line.letter] += line.debit_cents - line.credit_cents
+    return [
+        replace(
+            entry,
+            lines=tuple(
+                replace(line, letter="") if sums[line.account, line.aux, line.letter] else line for line in entry.lines
+            ),
+        )
+        for entry in kept
+    ]
+
+
+def _settles(entry: Entry, last_day: date) -> bool:
+    to_the_state = ("44551", "44567")
+    return (
+        entry.journal == "OD"
+        and entry.date == last_day
+        and any(x.account.startswith(to_the_state) for x in entry.lines)
+    )
+
+
+def _import(cast: DemoClient, scene: Scene, year: int, entries: Iterable[Entry]) -> None:
+    profile = DEMO_COMPANIES[cast.books]
+    days, by = profile.fiscal_year(year), actor_of(_bookkeeper(cast), address="demonstration")
+    content = fec_of(profile, year, entries)
+    run = imports.upload([content], file_name=file_name(profile.siren, days.last_day), by=by, at=scene.at)
     run = previews.check_run(run, at=scene.at)
     imports.confirm(
         run,

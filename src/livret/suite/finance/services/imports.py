@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 import structlog
-from django.db import DataError, IntegrityError, connections, transaction
+from django.db import DataError, IntegrityError, OperationalError, connections, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from livret.core.audit.services import record
 from livret.core.blobs import store
 from livret.core.people import Actor
 from livret.core.resident import outbox
+from livret.core.space import is_out_of_space
 from livret.core.tenancy.context import current_alias, current_place
 from livret.core.ui.figures import day_text
 from livret.kernel.errors import Refusal
@@ -106,8 +107,8 @@ def confirm(
                 _("This import no longer waits to be confirmed: %(state)s.") % {"state": held.get_state_display()}
             )
         held.siren, held.company_name, held.state = siren, company_name, State.CONFIRMED
-        held.first_day, held.last_day = first_day, last_day
-        held.save(update_fields=["siren", "company_name", "state", "first_day", "last_day"])
+        held.first_day, held.last_day, held.refusal = first_day, last_day, ""
+        held.save(update_fields=["siren", "company_name", "state", "first_day", "last_day", "refusal"])
         record("finance.import.confirmed", held, by=by, at=at, detail={"siren": siren, "year_ends": str(last_day)})
         outbox.post(IMPORT_TASK, run_id=held.pk)
     return held
@@ -131,6 +132,21 @@ def import_run(
     except (DataError, IntegrityError) as error:  # Run again, it would fail again, and the run would wait for ever.
         log.exception("the database refused an import", run=run_id)
         run = _refuse(run_id, BooksRefused(error), at=at)
+    except (OperationalError, OSError) as error:
+        if not is_out_of_space(error):
+            raise
+        log.exception("no room left for an import", run=run_id)
+        run = _give_back(run_id)
+    return run
+
+
+def _give_back(run_id: int) -> ImportRun:
+    """Let a run that found no room be confirmed again, once there is some; nothing of it is in the books."""
+    with transaction.atomic(using=current_alias()):
+        run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+        run.state = State.CHECKED
+        run.refusal = _("There was no room left for this file. Nothing was recorded: confirm it again in a while.")
+        run.save(update_fields=["state", "refusal"])
     return run
 
 
