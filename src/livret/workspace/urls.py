@@ -9,7 +9,6 @@ from livret.workspace import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="workspace_home"),
     path("", include("livret.suite.company.urls")),
-    path("", include("livret.suite.finance.urls")),
     path("", include("livret.suite.finance.setup.urls")),
     path("", include("livret.suite.finance.entry.urls")),
     path("", include("livret.suite.finance.lettering.urls")),
@@ -20,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("livret.suite.finance.assets.urls")),
     path("", include("livret.suite.finance.closing.urls")),
     path("", include("livret.suite.finance.review.urls")),
+    # Last: its addresses take any word where a fiscal year stands, those of the rooms included.
+    path("", include("livret.suite.finance.urls")),
 ]
