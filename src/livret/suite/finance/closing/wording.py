@@ -1,0 +1,87 @@
+"""The words of checks, faults and cut-offs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from livret.suite.finance.queries.proof import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a check is called, why it matters, and what to do."""
+
+    title: str | Promise
+    why: str | Promise
+
+
+CHECKS = {
+    "not-over": Words(
+        _("The fiscal year is not over"), _("A year is closed after its last day, once its inventory entries are in.")
+    ),
+    "drafts": Words(
+        _("Drafts left in the year"),
+        _("A draft is not in the books and can no longer enter them after the closing. Validate or delete each."),
+    ),
+    "former-year-open": Words(
+        _("The former year is open"), _("Years are closed in their order: its closing balances open this one.")
+    ),
+    "no-next-year": Words(
+        _("No next year to open"), _("The balances are carried forward into the first day of the next year.")
+    ),
+    "account-not-in-next-year": Words(
+        _("Accounts that the next chart has no more"),
+        _("Move their balance to an account that is valid in both years: they cannot be carried forward."),
+    ),
+    "broken-books": Words(
+        _("Books that do not prove themselves"),
+        _("A seal or a balance is not that of its lines. Nothing can be closed on it: call support."),
+    ),
+    "opening-differs": Words(
+        _("The opening is not the closing of the former year"),
+        _("Each account opens with what it closed with (C. com., art. L. 123-19). Amounts: what the opening lacks."),
+    ),
+    "opening-of-result-accounts": Words(
+        _("Income or expenses in the opening balances"), _("Accounts of classes 6 and 7 begin each year from nothing.")
+    ),
+    "waiting-accounts": Words(
+        _("Waiting accounts that are not cleared"), _("What waits in 471 to 475 belongs to another account.")
+    ),
+    "transit-open": Words(
+        _("Transfers or cheques on their way, not lettered"),
+        _("Each line of 58 and 511 has its answer, or money is missing on one side."),
+    ),
+    "cash-below-zero": Words(_("Cash below zero"), _("A till cannot hold less than nothing: a receipt is missing.")),
+    "result-not-allocated": Words(
+        _("Former result not allocated"),
+        _("Accounts 12, 88 and 89 are empty once the shareholders have decided and the opening is done."),
+    ),
+    "cut-off-not-reversed": Words(
+        _("Cut-offs of the former year not reversed"), _("Without their reversal, an expense or income counts twice.")
+    ),
+    "bank-unreconciled": Words(
+        _("Bank accounts not reconciled"), _("The books and the last statement do not hold the same balance.")
+    ),
+    "vat-unfiled": Words(_("VAT periods not filed"), _("Each period of the year needs its return before the closing.")),
+    "depreciation-missing": Words(
+        _("Depreciation not posted"), _("The plans of fixed assets provide more than the books hold.")
+    ),
+}
+FAULTS = {
+    "seal-broken": _("journal %(journal)s, entry %(number)s: its seal is not that of its lines"),
+    "chain-cut": _("journal %(journal)s: %(number)s entries counted, %(found)s found"),
+    "balance-drifted": _("account %(found)s: its kept balance is not the sum of its lines"),
+}
+
+
+def title_of(code: str) -> str:
+    return str(CHECKS[code].title)
+
+
+def fault_words(fault: Fault) -> str:
+    """Return a fault of the books in words."""
+    values = {"journal": fault.journal, "number": fault.number, "found": fault.found}
+    return str(FAULTS.get(fault.code, fault.code)) % values
