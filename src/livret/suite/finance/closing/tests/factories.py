@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import transaction
+
+from livret.core.tenancy.context import current_alias
 from livret.suite.finance.models import Line
 from livret.suite.finance.rules.accounts import is_usually_lettered
 from livret.suite.finance.services import ledger
@@ -48,7 +51,8 @@ def posted(year, *sides, on=None, code="OD", kind="general", label="Opération",
     entry = ledger.NewEntry(
         make_journal(company, code, code, kind).pk, on or year.last_day, label, piece, on or year.last_day, lines
     )
-    return ledger.post(entry, year=year, allowance=None, by=ALICE, at=AT, on=TODAY)
+    with transaction.atomic(using=current_alias()):
+        return ledger.post(entry, year=year, allowance=None, by=ALICE, at=AT, on=TODAY)
 
 
 def opening_of(year):

@@ -1,0 +1,85 @@
+"""A closing that is killed, and two that meet: with real commits, in processes and threads of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from livret.core.tenancy.context import inside
+from livret.suite.company.models import FiscalYear
+from livret.suite.finance.closing.models import CarryForward, ClosingWork, YearClosing
+from livret.suite.finance.closing.services import works
+from livret.suite.finance.closing.services.definitive import close_year
+from livret.suite.finance.closing.services.doing import do
+from livret.suite.finance.closing.tests.factories import KEPT, closing_of, opening_of, posted, two_years
+from livret.suite.finance.models import Entry
+from livret.suite.finance.queries.balances import broken_seals, drifted_balances
+from livret.suite.finance.tests.factories import ALICE, AT, TODAY
+from livret.suite.finance.tests.test_faults import run_together
+
+AT_WORK = Path(__file__).with_name("at_work.py")
+
+
+@pytest.fixture
+def years(fresh_environment):
+    with inside(fresh_environment.place):
+        former, following = two_years()
+        posted(former, ("411000", 12_000, "C1"), ("706000", -12_000))
+        return former, following
+
+
+def started(environment, control, work):
+    environ = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "livret.config.settings_test",
+        "LIVRET_CONTROL_DATABASE": control,
+    }
+    arguments = [sys.executable, "-W", "ignore", str(AT_WORK), environment.database, str(environment.pk), str(work.pk)]
+    return subprocess.Popen(arguments, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [ClosingWork.Kind.CLOSING, ClosingWork.Kind.CARRY])
+def test_a_work_killed_before_its_commit_leaves_nothing_and_runs_again(
+    fresh_environment, committed_control, years, kind
+):
+    with inside(fresh_environment.place):
+        work = works.ask(years[0], kind, by=ALICE, at=AT)
+    process = started(fresh_environment, committed_control, work)
+    assert process.stdout.readline().strip() == "written"
+
+    process.kill()
+    process.wait()
+
+    with inside(fresh_environment.place):
+        assert FiscalYear.objects.get(pk=years[0].pk).is_open
+        assert (Entry.objects.count(), CarryForward.objects.count(), YearClosing.objects.count()) == (1, 0, 0)
+        again = works.run(work.pk, do, allowance=None, at=AT, today=TODAY)
+        assert again.state == "done"
+        assert opening_of(years[1]) == closing_of(years[0])
+        assert (broken_seals(years[1]), drifted_balances(years[1])) == ([], [])
+    process.stdin.close()
+    process.stdout.close()
+
+
+@pytest.mark.slow
+def test_an_entry_and_a_closing_that_meet_leave_nothing_behind(fresh_environment, years):
+    former, following = years
+
+    found = run_together(
+        fresh_environment,
+        [
+            lambda: close_year(former, **KEPT),
+            lambda: posted(former, ("512000", 100), ("706000", -100)),
+            lambda: close_year(former, **KEPT),
+        ],
+    )
+
+    names = [type(one).__name__ for one in found]
+    assert names.count("YearClosing") == 1
+    assert set(names) <= {"YearClosing", "YearClosed", "Entry"}
+    with inside(fresh_environment.place):
+        assert opening_of(following) == closing_of(former)
+        assert YearClosing.objects.get().entries == Entry.objects.filter(fiscal_year=former).count()
