@@ -1,0 +1,34 @@
+"""The words in SQL for what is treated: read from the entries and the matches, written nowhere."""
+
+from __future__ import annotations
+
+# An entry that was reversed is out of the books, unless its reversal stands for a movement of its own.
+REVERSED = """EXISTS (SELECT FROM finance_entry back WHERE back.reverses_id = {entry}
+    AND NOT EXISTS (SELECT FROM bank_matchedline own WHERE own.entry_id = back.id))"""
+# Movements in the books: by an entry that bears their origin, or by a match with posted lines.
+TREATED = f"""
+    SELECT split_part(o.key, '.', 1)::bigint AS movement_id, o.entry_id, 'posted' AS how
+      FROM finance_entryorigin o
+     WHERE o.company_id = %(company)s AND o.room = 'bank' AND NOT {REVERSED.format(entry="o.entry_id")}
+    UNION ALL
+    SELECT x.movement_id, x.entry_id, 'matched'
+      FROM bank_matchedline x JOIN bank_movement xm ON xm.id = x.movement_id
+      JOIN bank_bankaccount xa ON xa.id = xm.bank_account_id
+     WHERE xa.company_id = %(company)s AND NOT {REVERSED.format(entry="x.entry_id")}
+"""  # noqa: S608 - pieces of ours.
+DRAFTED = """
+    SELECT split_part(d.origin_key, '.', 1)::bigint AS movement_id, d.id AS draft_id
+      FROM finance_draftentry d WHERE d.company_id = %(company)s AND d.origin_room = 'bank'
+"""
+# Lines of the ledger account of a bank account that no movement stands for. Opening balances are no movements.
+FREE_LINE = f"""
+  FROM finance_line l
+  JOIN finance_journal j ON j.id = l.journal_id AND j.kind <> 'opening'
+  JOIN finance_entry e ON e.id = l.entry_id
+ WHERE l.account_id = %(account)s
+   AND NOT EXISTS (SELECT FROM bank_matchedline x WHERE x.entry_id = l.entry_id AND x.position = l.position)
+   AND NOT EXISTS (SELECT FROM finance_entryorigin o WHERE o.entry_id = l.entry_id AND o.room = 'bank')
+   AND NOT {REVERSED.format(entry="l.entry_id")}
+   AND NOT (e.reverses_id IS NOT NULL AND NOT EXISTS (
+       SELECT FROM bank_matchedline x WHERE x.entry_id = e.reverses_id))
+"""  # noqa: S608 - pieces of ours.

@@ -1,0 +1,1 @@
+"""The verbs of the bank: statements come in, movements are treated, rules are kept."""
