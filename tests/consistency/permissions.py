@@ -368,6 +368,39 @@ SUITE = [
     page("finance:account", READING, **YEAR, number="account"),
     page("finance:journals", READING, **YEAR),
     page("finance:journal", READING, **YEAR, code="journal"),
+    page("entry:accounts", WRITING, **COMPANY),
+    page("entry:parties", WRITING, **COMPANY),
+    page("entry:open_lines", WRITING, **COMPANY),
+    page("entry:rate", WRITING, **COMPANY),
+    act("entry:draft_documents", WRITING, **COMPANY, draft="draft"),
+    act("entry:entry_documents", WRITING, **COMPANY, entry="entry"),
+    page("entry:document", READING, **COMPANY, document="document"),
+    page("entry:document_preview", READING, **COMPANY, document="document"),
+    act("entry:document_removal", WRITING, **COMPANY, document="document"),
+    page("setup:home", READING, **COMPANY),
+    page("setup:years", READING, **COMPANY),
+    form("setup:year_new", WRITING, **COMPANY),
+    page("setup:accounts", READING, **COMPANY),
+    form("setup:account_new", WRITING, **COMPANY),
+    form("setup:account", WRITING, **COMPANY, number="account"),
+    page("setup:chart", READING, **COMPANY),
+    act("setup:chart", WRITING, **COMPANY),
+    page("setup:chart_changes", READING, **COMPANY),
+    page("setup:parties", READING, **COMPANY),
+    form("setup:party_new", WRITING, **COMPANY),
+    form("setup:party", WRITING, **COMPANY, number="auxiliary"),
+    page("setup:journals", READING, **COMPANY),
+    form("setup:journal_new", WRITING, **COMPANY),
+    form("setup:journal", WRITING, **COMPANY, code="journal"),
+    page("setup:currencies", READING, **COMPANY),
+    act("setup:currencies", WRITING, **COMPANY),
+    page("setup:axes", READING, **COMPANY),
+    act("setup:axes", WRITING, **COMPANY),
+    form("setup:axis", WRITING, **COMPANY, axis="axis"),
+    act("setup:axis_state", WRITING, **COMPANY, axis="axis"),
+    act("setup:section_state", WRITING, **COMPANY, axis="axis", section="section"),
+    page("setup:takeover", READING, **COMPANY),
+    act("setup:takeover", WRITING, **COMPANY),
 ]
 ROWS = [*PUBLIC, *DOOR, *SPACE, *CONSOLE, *DEMONSTRATION, *SUITE]
 # Asked without session: one writes nothing, the others want the key of a telephone system; none needs a form's token.
@@ -384,6 +417,8 @@ WRITING_WHEN_READ = {
     "mfa_download_recovery_codes": "mfa_authenticator",
 }
 # Answers read by a program or put inside a page that is open.
-WITHOUT_PAGE = {"metrics", "assistance:agenda", "phone:place", "knowledge:proposed", "support:promise", "support:alike"}
+ASKED_BY_THE_GRID = {"entry:accounts", "entry:parties", "entry:open_lines", "entry:rate"}
+OF_SUPPORT = {"phone:place", "knowledge:proposed", "support:promise", "support:alike"}
+WITHOUT_PAGE = {"metrics", "assistance:agenda", *OF_SUPPORT, *ASKED_BY_THE_GRID}
 # Pages of django-ninja itself, which answer any method as they answer GET.
 OF_THE_LIBRARY = {"api:openapi-json", "api:openapi-view", "api:api-root"}

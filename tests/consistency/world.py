@@ -6,6 +6,7 @@ administers the second. Everything is built by the services that pages call, in 
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -57,7 +58,9 @@ from livret.core.tenancy.models import Cell, Environment
 from livret.core.tenancy.provision import schema_fingerprint
 from livret.suite.company import services as company
 from livret.suite.company.models import ApplicationAccount
-from livret.suite.finance.models import Entry, Journal
+from livret.suite.finance.entry.rules.documents import Incoming
+from livret.suite.finance.entry.services.documents import attach
+from livret.suite.finance.models import AnalyticAxis, Entry, Journal
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services.drafts import TypedEntry, save_draft
 from livret.suite.finance.tests.factories import checked, fec_bytes, imported, sale
@@ -316,17 +319,26 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
     entry = Entry.objects.order_by("pk").first()
     lines = (TypedLine("411000", "C001", "", 12_000, 0), TypedLine("706000", "", "", 0, 12_000))
     typed = TypedEntry(Journal.objects.get(code="VE"), entry.date, "Facture FA-3", "FA-3", entry.date, lines)
+    picture = Incoming("FA-1.png", len(support.PNG), io.BytesIO(support.PNG))
     return {
         "siren": siren,
         "year": "2025-12-31",
         "account": "411000",
         "journal": "VE",
+        "auxiliary": "C001",
+        **_analytic_things(entry.company_id),
         "entry": entry.pk,
         "draft": save_draft(typed, by=by, at=NOW).pk,
         "run": checked(fec_bytes(sale("3")), f"{siren}FEC20251231.txt").pk,
+        "document": attach([picture], to=entry, by=by, at=NOW)[0].pk,
         "member": reader.pk,
         "right": right.pk,
     }
+
+
+def _analytic_things(company_id: int) -> dict[str, object]:
+    axis = AnalyticAxis.objects.create(company_id=company_id, code="SITE", label="Sites")
+    return {"axis": axis.pk, "section": axis.sections.create(code="NTE", label="Nantes").pk}
 
 
 def _application_account(person: AccessAccount) -> ApplicationAccount:

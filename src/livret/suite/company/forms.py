@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from livret.kernel.periods import DayPeriod
 from livret.suite.company import queries, rules
 from livret.suite.company.models import Grant
 
@@ -36,6 +37,25 @@ class YearForm(forms.Form):
         first, last = typed.get("first_day"), typed.get("last_day")
         if first and last and last <= first:
             raise ValidationError({"last_day": _("The last day must come after the first.")})
+        return typed
+
+
+class NextYearForm(YearForm):
+    """A further fiscal year: one shorter or longer than usual says why."""
+
+    reason = forms.CharField(
+        label=_("Reason for another length than twelve months"),
+        max_length=400,
+        required=False,
+        help_text=_("Change of closing date, end of the company… It is kept with the fiscal year."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        first, last = typed.get("first_day"), typed.get("last_day")
+        is_odd = first and last and first < last and not rules.is_usual_length(DayPeriod(first, last))
+        if is_odd and not typed.get("reason"):
+            raise ValidationError({"reason": _("This fiscal year does not last twelve months: say why.")})
         return typed
 
 

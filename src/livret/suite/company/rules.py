@@ -13,7 +13,7 @@ from stdnum.fr import siret as siret_number
 
 from livret.booklet.entitlements import Allowance, Entitlements
 from livret.kernel.legislation import dated_series
-from livret.kernel.periods import add_months
+from livret.kernel.periods import ONE_DAY, DayPeriod, add_months
 
 RIGHTS = ("read", "write", "validate", "administer")
 COMPANY = "company"
@@ -49,6 +49,17 @@ def longest_months(first_day: date) -> int:
 def lasts_at_most(months: int, *, first_day: date, last_day: date) -> bool:
     """Tell whether the days, both included, fit in so many months."""
     return last_day < add_months(first_day, months)
+
+
+def is_usual_length(days: DayPeriod) -> bool:
+    """Tell whether a fiscal year lasts as long as years usually do: twelve months, to the day."""
+    return days.last_day == add_months(days.first_day, usual_months(days.first_day)) - ONE_DAY
+
+
+def following_year(last: DayPeriod | None, *, today: date) -> DayPeriod:
+    """Return the year to propose: the usual months after *last*, the calendar year of *today* for a first one."""
+    first = last.last_day + ONE_DAY if last else today.replace(month=1, day=1)
+    return DayPeriod(first, add_months(first, usual_months(first)) - ONE_DAY)
 
 
 def opens_room(entitlements: Entitlements, room: str) -> bool:

@@ -103,9 +103,12 @@ def _check_identifiers(siren: str, siret: str, name: str) -> None:
         raise CompanyRefused(_("Give the name of the company."), field="name")
 
 
-def open_fiscal_year(company: Company, *, first_day: date, last_day: date, by: Actor, at: datetime) -> FiscalYear:
+def open_fiscal_year(
+    company: Company, *, first_day: date, last_day: date, reason: str = "", by: Actor, at: datetime
+) -> FiscalYear:
     """Open a fiscal year. Raises YearRefused when it is too long, ends too early or overlaps another.
 
+    reason: why it is shorter or longer than usual, kept in the audit trail.
     Source: C. com., art. L. 123-12; CGI, art. 37 and 209, I (longest year).
     """
     if last_day <= first_day:
@@ -118,7 +121,8 @@ def open_fiscal_year(company: Company, *, first_day: date, last_day: date, by: A
     try:
         with in_transaction():
             year = FiscalYear.objects.create(company=company, first_day=first_day, last_day=last_day, opened_at=at)
-            record("company.fiscal_year.opened", year, by=by, at=at, detail={"siren": company.siren})
+            detail = {"siren": company.siren, **({"reason": reason} if reason else {})}
+            record("company.fiscal_year.opened", year, by=by, at=at, detail=detail)
     except IntegrityError as error:
         if "fiscal_years_do_not_overlap" not in str(error):
             raise

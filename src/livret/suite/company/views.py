@@ -17,11 +17,11 @@ from livret.core.audit import queries as audit
 from livret.core.tenancy.context import current_alias, current_entitlements
 from livret.core.tenancy.links import redirect_here
 from livret.kernel.errors import Refusal
-from livret.suite.company import queries, services
+from livret.suite.company import beginnings, queries, services
 from livret.suite.company.access import MemberRequest, company_for, member_required, require_administers
-from livret.suite.company.forms import ROOM_NAMES, CompanyForm, RightForm, YearForm
+from livret.suite.company.forms import ROOM_NAMES, CompanyForm, NextYearForm, RightForm
 from livret.suite.company.models import ApplicationAccount, Company, Grant
-from livret.suite.company.rules import Member, allowance_of
+from livret.suite.company.rules import Member, allowance_of, following_year, opens_room
 
 ACTS_PER_PAGE = 50
 
@@ -49,14 +49,16 @@ def companies(request: MemberRequest) -> HttpResponse:
 @member_required(module="company", right="administer")
 def company_new(request: MemberRequest) -> HttpResponse:
     require_administers(request.member, None)
-    form, refusal = CompanyForm(request.POST or None), ""
+    proposed = following_year(None, today=clock.today())
+    initial = {"first_day": proposed.first_day, "last_day": proposed.last_day}
+    form, refusal = CompanyForm(request.POST or None, initial=initial), ""
     if form.is_valid():
         try:
-            _create(request, form.cleaned_data)
+            company = _create(request, form.cleaned_data)
         except Refusal as refused:
             refusal = str(refused)
         else:
-            return redirect_here(request, "company:companies")
+            return _lead_on(request, company)
     return answer(request, "company/company_new.html", {"form": form, "refusal": refusal})
 
 
@@ -68,14 +70,23 @@ def _create(request: MemberRequest, typed: dict[str, Any]) -> Company:
     with transaction.atomic(using=current_alias()):
         company = services.create_company(**names, allowance=allowance, by=request.actor, at=now)
         services.open_fiscal_year(company, **days, by=request.actor, at=now)
+        beginnings.begin(company, by=request.actor, at=now)
     return company
+
+
+def _lead_on(request: MemberRequest, company: Company) -> HttpResponse:
+    """Go on to the books of a new company, for those who may read them."""
+    keeps_books = opens_room(current_entitlements(), "finance")
+    if keeps_books and request.member.may("finance", "read", company_id=company.pk):
+        return redirect_here(request, "setup:home", siren=company.siren)
+    return redirect_here(request, "company:companies")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required(module="company", right="administer")
 def year_new(request: MemberRequest, siren: str) -> HttpResponse:
     company = company_for(request.member, siren, module="company", right="administer")
-    form, refusal = YearForm(request.POST or None), ""
+    form, refusal = NextYearForm(request.POST or None, initial=proposed_days(company)), ""
     if form.is_valid():
         try:
             services.open_fiscal_year(company, **form.cleaned_data, by=request.actor, at=clock.now())
@@ -84,6 +95,13 @@ def year_new(request: MemberRequest, siren: str) -> HttpResponse:
         else:
             return redirect_here(request, "company:companies")
     return answer(request, "company/year_new.html", {"form": form, "refusal": refusal, "company": company})
+
+
+def proposed_days(company: Company) -> dict[str, Any]:
+    """Return the days to propose for the next fiscal year of a company."""
+    last = queries.fiscal_years(company).first()
+    proposed = following_year(last.days if last else None, today=clock.today())
+    return {"first_day": proposed.first_day, "last_day": proposed.last_day}
 
 
 @require_safe

@@ -9,3 +9,9 @@ class SetupConfig(AppConfig):
     label = "setup"
     plane = "client"
     verbose_name = _("Books set-up")
+
+    def ready(self) -> None:
+        from livret.suite.company import beginnings
+        from livret.suite.finance.services.drafts import open_company_books
+
+        beginnings.register(open_company_books)

@@ -1,0 +1,1 @@
+"""Verbs of the set-up of books, one transaction each."""
