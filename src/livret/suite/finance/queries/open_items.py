@@ -36,18 +36,30 @@ TEXTS = """
   LEFT JOIN finance_linedue ld ON ld.entry_id = l.entry_id AND ld.position = l.position
   LEFT JOIN finance_party p ON p.auxiliary_id = l.auxiliary_id
 """
+# Scalar on purpose: looked up by key for each line of a page, whatever the planner believes of the tables.
 # At the end of the year every line counts, and the deferred check of the database keeps is_partial true to them.
-OPEN_AT_THE_END = "(m.lettering_id IS NULL OR g.is_partial)"
-OPEN_BEFORE = """(m.lettering_id IS NULL OR 0 <> (
-    SELECT sum(c.debit_cents - c.credit_cents) FROM finance_letteredline n
+OPEN_AT_THE_END = """(
+    SELECT g.is_partial FROM finance_letteredline m JOIN finance_lettering g ON g.id = m.lettering_id
+     WHERE m.entry_id = l.entry_id AND m.position = l.position) IS NOT FALSE"""
+OPEN_BEFORE = """coalesce((
+    SELECT sum(c.debit_cents - c.credit_cents) FROM finance_letteredline m
+      JOIN finance_letteredline n ON n.lettering_id = m.lettering_id
       JOIN finance_line c ON c.entry_id = n.entry_id AND c.position = n.position
-     WHERE n.lettering_id = m.lettering_id AND c.date <= %(on)s))"""
-SCOPE = """
-  FROM finance_line l
-  LEFT JOIN finance_letteredline m ON m.entry_id = l.entry_id AND m.position = l.position
-  LEFT JOIN finance_lettering g ON g.id = m.lettering_id
-"""
+     WHERE m.entry_id = l.entry_id AND m.position = l.position AND c.date <= %(on)s), 1) <> 0"""
 OF_YEAR = " WHERE l.fiscal_year_id = %(year)s AND l.date BETWEEN %(first)s AND %(on)s AND "
+# The same by sets, for those who want every open line: one pass, no look-up.
+HELD = """
+WITH held AS MATERIALIZED (
+  SELECT l.entry_id, l.position, l.account_id, l.auxiliary_id, l.date, l.debit_cents, l.credit_cents, m.lettering_id
+    FROM finance_line l
+    LEFT JOIN finance_letteredline m ON m.entry_id = l.entry_id AND m.position = l.position
+   WHERE l.fiscal_year_id = %(year)s AND l.date BETWEEN %(first)s AND %(on)s AND {party}
+), closed AS (
+  SELECT lettering_id FROM held WHERE lettering_id IS NOT NULL
+   GROUP BY lettering_id HAVING sum(debit_cents - credit_cents) = 0
+)
+"""
+STILL_OPEN = " FROM held l LEFT JOIN closed c ON c.lettering_id = l.lettering_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,28 +163,33 @@ def open_lines(
     accounts: None for all that are lettered; auxiliary: the only party wanted; without_auxiliary: of no party.
     """
     facts = _facts(year, on, accounts)
-    conditions = [_is_open(facts), _of_party(facts, auxiliary, without_auxiliary), *_filters(facts, wanted)]
+    conditions = [_of_party(facts, auxiliary, without_auxiliary), *_filters(facts, wanted), _is_open(facts)]
     if after:
         facts |= {"after_date": after[0], "after_entry": after[1], "after_position": after[2]}
         conditions.append("(l.date, l.entry_id, l.position) > (%(after_date)s, %(after_entry)s, %(after_position)s)")
-    where = " AND ".join(condition for condition in conditions if condition)
-    order = f" ORDER BY l.date, l.entry_id, l.position LIMIT {int(limit) + 1}"
-    rows = [OpenLine(*row) for row in _run(SHOWN + OF_YEAR + where + order, facts)]
+    facts["limit"] = limit + 1
+    chosen = CHOSEN + (FILTERED if wanted else "") + OF_YEAR + " AND ".join(conditions) + BY_DATE + " LIMIT %(limit)s)"
+    rows = [OpenLine(*row) for row in _run(chosen + SHOWN.replace("finance_line l\n", "chosen l\n") + BY_DATE, facts)]
     return OpenPage(tuple(rows[:limit]), rows[limit - 1].key if len(rows) > limit else None)
 
 
+FILTERED = TEXTS + " LEFT JOIN finance_linecurrency lc ON lc.entry_id = l.entry_id AND lc.position = l.position"
+BY_DATE = " ORDER BY l.date, l.entry_id, l.position"
+CHOSEN = "WITH chosen AS MATERIALIZED (SELECT l.* FROM finance_line l"
 SHOWN = f"""
 SELECT l.date, l.entry_id, l.position, l.account_id, a.number, l.auxiliary_id, coalesce(x.number, ''),
        coalesce(x.label, ''), j.code, finance_reference(j.code, e.number, t.source_number),
        coalesce(lt.label, t.label), coalesce(lt.piece_ref, t.piece_ref), {DOCUMENT}, {DUE},
        l.debit_cents, l.credit_cents, coalesce(lc.currency, ''), lc.amount, m.lettering_id, coalesce(g.code, '')
-{SCOPE}
+  FROM finance_line l
+  LEFT JOIN finance_letteredline m ON m.entry_id = l.entry_id AND m.position = l.position
+  LEFT JOIN finance_lettering g ON g.id = m.lettering_id
   JOIN finance_entry e ON e.id = l.entry_id
   JOIN finance_journal j ON j.id = l.journal_id
   JOIN finance_chartaccount a ON a.id = l.account_id
   LEFT JOIN finance_auxiliaryaccount x ON x.id = l.auxiliary_id
   LEFT JOIN finance_linecurrency lc ON lc.entry_id = l.entry_id AND lc.position = l.position
-{TEXTS}"""
+{TEXTS}"""  # noqa: S608
 
 
 def lines_at(keys: Sequence[tuple[int, int]]) -> list[OpenLine]:
@@ -181,29 +198,23 @@ def lines_at(keys: Sequence[tuple[int, int]]) -> list[OpenLine]:
         return []
     pairs = " WHERE (l.entry_id, l.position) IN (SELECT * FROM unnest(%(entries)s::bigint[], %(positions)s::int[]))"
     facts = {"entries": [entry for entry, _position in keys], "positions": [position for _entry, position in keys]}
-    return [OpenLine(*row) for row in _run(SHOWN + pairs + " ORDER BY l.date, l.entry_id, l.position", facts)]
+    return [OpenLine(*row) for row in _run(SHOWN + pairs + BY_DATE, facts)]
 
 
-TOTALS = """
-WITH held AS MATERIALIZED (
-  SELECT l.account_id, l.auxiliary_id, l.date, l.debit_cents, l.credit_cents, m.lettering_id
-    FROM finance_line l
-    LEFT JOIN finance_letteredline m ON m.entry_id = l.entry_id AND m.position = l.position
-   WHERE l.fiscal_year_id = %(year)s AND l.date BETWEEN %(first)s AND %(on)s AND l.account_id = ANY(%(accounts)s){party}
-), closed AS (
-  SELECT lettering_id FROM held WHERE lettering_id IS NOT NULL
-   GROUP BY lettering_id HAVING sum(debit_cents - credit_cents) = 0
-)
+TOTALS = (
+    HELD
+    + """
 SELECT h.account_id, a.number, a.label, h.auxiliary_id, coalesce(x.number, ''), coalesce(x.label, ''),
        h.lines, h.debit::bigint, h.credit::bigint, h.oldest
-  FROM (SELECT h.account_id, h.auxiliary_id, count(*) AS lines, sum(h.debit_cents) AS debit,
-               sum(h.credit_cents) AS credit, min(h.date) AS oldest
-          FROM held h LEFT JOIN closed c ON c.lettering_id = h.lettering_id
-         WHERE c.lettering_id IS NULL GROUP BY h.account_id, h.auxiliary_id) h
+  FROM (SELECT l.account_id, l.auxiliary_id, count(*) AS lines, sum(l.debit_cents) AS debit,
+               sum(l.credit_cents) AS credit, min(l.date) AS oldest"""
+    + STILL_OPEN
+    + """ WHERE c.lettering_id IS NULL GROUP BY l.account_id, l.auxiliary_id) h
   JOIN finance_chartaccount a ON a.id = h.account_id
   LEFT JOIN finance_auxiliaryaccount x ON x.id = h.auxiliary_id
  ORDER BY a.number, x.number NULLS FIRST, h.auxiliary_id NULLS FIRST
 """
+)
 
 
 def open_totals(
@@ -218,8 +229,7 @@ def open_totals(
     One pass over the lines of the accounts: for a screen on a large account, `open_parties` gives page by page.
     """
     facts = _facts(year, on, accounts)
-    party = _of_party(facts, auxiliary, False)
-    statement = TOTALS.format(party=f" AND {party}" if party else "")
+    statement = TOTALS.format(party=_of_party(facts, auxiliary, False))
     return [OpenTotal(*row) for row in _run(statement, facts)]
 
 
@@ -231,9 +241,7 @@ SELECT %(account)s::int, %(number)s, %(label)s, x.id, x.number, x.label,
  CROSS JOIN LATERAL (
    SELECT count(*) AS lines, sum(l.debit_cents) AS debit, sum(l.credit_cents) AS credit, min(l.date) AS oldest
      FROM finance_line l
-     LEFT JOIN finance_letteredline m ON m.entry_id = l.entry_id AND m.position = l.position
-     LEFT JOIN finance_lettering g ON g.id = m.lettering_id
-    WHERE l.auxiliary_id = x.id AND l.account_id = %(account)s AND l.fiscal_year_id = %(year)s
+    WHERE l.auxiliary_id = x.id AND l.account_id + 0 = %(account)s AND l.fiscal_year_id = %(year)s
       AND l.date BETWEEN %(first)s AND %(on)s AND {is_open}) o
  WHERE x.company_id = %(company)s AND o.lines > 0 AND x.number > %(after)s{words}
    AND EXISTS (SELECT 1 FROM finance_auxiliarybalance b WHERE b.auxiliary_id = x.id AND b.fiscal_year_id = %(year)s
@@ -261,13 +269,13 @@ def open_parties(
 
 
 def open_lines_sql(facts: dict[str, Any]) -> str:
-    """Return a SELECT of every open line of the scope in *facts* (from `scope`), for other queries to aggregate.
+    """Return a SELECT of every open line of the scope in *facts* (from `scope`), to put in brackets after FROM.
 
     Its columns: entry_id, position, account_id, auxiliary_id, date, due_on, debit_cents, credit_cents.
     """
-    columns = f"l.entry_id, l.position, l.account_id, l.auxiliary_id, l.date, {DUE} AS due_on"
-    select = f"SELECT {columns}, l.debit_cents, l.credit_cents {SCOPE} {TEXTS}"
-    return select + OF_YEAR + f"l.account_id = ANY(%(accounts)s) AND {_is_open(facts)}"
+    columns = f" SELECT l.entry_id, l.position, l.account_id, l.auxiliary_id, l.date, {DUE} AS due_on"
+    held = HELD.format(party=_of_party(facts, None, False))
+    return f"{held}{columns}, l.debit_cents, l.credit_cents {STILL_OPEN} {TEXTS} WHERE c.lettering_id IS NULL"
 
 
 def scope(
@@ -298,7 +306,8 @@ def _is_open(facts: dict[str, Any]) -> str:
 def _of_party(facts: dict[str, Any], auxiliary: AuxiliaryAccount | None, without: bool) -> str:
     if auxiliary is not None:
         facts["auxiliary"] = auxiliary.pk
-        return "l.account_id = ANY(%(accounts)s) AND l.auxiliary_id = %(auxiliary)s"
+        # Reached by the index of the party: that of the account holds the lines of all parties.
+        return "l.account_id + 0 = ANY(%(accounts)s) AND l.auxiliary_id = %(auxiliary)s"
     return "l.account_id = ANY(%(accounts)s)" + (" AND l.auxiliary_id IS NULL" if without else "")
 
 

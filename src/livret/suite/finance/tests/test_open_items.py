@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -187,10 +187,21 @@ def test_what_is_open_is_what_the_rule_says_at_any_day(environment, rows, groups
             (line.entry_id, line.position): line.cents for line in open_items.open_lines(books.year, on=day(on)).lines
         }
         totals = {total.auxiliary_id: total.cents for total in open_items.open_totals(books.year, on=day(on))}
+        every = _every_open_line(books.year, day(on))
         transaction.set_rollback(True, using=current_alias())
 
+    assert found == every
     assert found == {key: cents for key, (cents, _party) in expected.items()}
     assert totals == _by_party(expected)
+
+
+def _every_open_line(year, on):
+    facts = open_items.scope(year, on=on)
+    with connections[current_alias()].cursor() as sql:
+        sql.execute(
+            f"SELECT entry_id, position, debit_cents - credit_cents FROM ({open_items.open_lines_sql(facts)}) o", facts
+        )
+        return {(entry, position): cents for entry, position, cents in sql.fetchall()}
 
 
 def _open_by_rule(on):
