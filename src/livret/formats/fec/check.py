@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +25,8 @@ class Report:
 
     findings: by line, bounded, those on the whole file last; is_unreadable: the file is no FEC, nothing else is known;
     lines, entries: counts; debit_cents, credit_cents: totals of what could be read; first_on, last_on: entry days;
-    siren, closing: what the file name says; charset, separator: what was found.
+    siren, closing: what the file name says; charset, separator: what was found; is_gathered: the lines of each entry
+    are known to stand together.
     """
 
     findings: tuple[Finding, ...]
@@ -39,22 +41,26 @@ class Report:
     closing: date | None = None
     charset: str = "ascii"
     separator: str = "\t"
+    is_gathered: bool = False
 
     def is_valid(self, *, strict: bool = False) -> bool:
         """Tell whether the file may be handed over and imported; with *strict*, warnings refuse it."""
         return is_valid(self.findings, strict=strict)
 
 
-def check(stream: Readable, *, name: str | None = None, lang: str = "fr") -> Report:
+def check(
+    stream: Readable, *, name: str | None = None, lang: str = "fr", on_batch: Callable[[Batch], None] | None = None
+) -> Report:
     """Return the report on the FEC in *stream*, read once, in bounded memory.
 
-    name: the file's name or path, checked when given; lang: of the messages, fr or en. Bad input never raises.
+    name: the file's name or path, checked when given; lang: of the messages, fr or en; on_batch: told each batch of
+    lines, for what else is to be known of them. Bad input never raises.
     Source: LPF, art. A47 A-1; DGFiP, Test Compta Demat 1_00_08; the reference page of findings gives each rule.
     """
     findings = Findings(lang)
     facts = read_name(name, findings) if name else NameFacts(None, None)
     try:
-        return _Check(stream, findings, facts, lang).run()
+        return _Check(stream, findings, facts, lang).run(on_batch)
     except Unreadable as refusal:
         return Report((refusal.finding,), is_unreadable=True)
 
@@ -77,9 +83,11 @@ class _Check:
         self._is_readable = True
         self._bounds: list[date] = []
 
-    def run(self) -> Report:
+    def run(self, on_batch: Callable[[Batch], None] | None) -> Report:
         for batch in self._reader.batches():
             self._feed(batch)
+            if on_batch is not None:
+                on_batch(batch)
         self._feed_entries(self._entries.finish())
         for ended in (self._balances, self._numbers, self._letters, self._results):
             ended.finish()
@@ -135,4 +143,5 @@ class _Check:
             closing=self._facts.closing,
             charset=self._reader.charset,
             separator=layout.separator if layout else "\t",
+            is_gathered=self._numbers.is_gathered,
         )

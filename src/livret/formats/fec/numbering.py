@@ -93,20 +93,29 @@ class NumberingCheck:
     """
 
     def __init__(self, findings: Findings) -> None:
+        self._is_gathered = True
         self._findings = findings
         self._global = Series()
         self._by_journal = Series()
         self._is_shared = False
         self._last: dict[tuple[str, str], tuple[int, date]] = {}
 
+    @property
+    def is_gathered(self) -> bool:
+        """Whether no journal and number came a second time, apart from the first; False too when this is not known."""
+        return self._is_gathered and not self._by_journal.is_full
+
     def feed(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
+            if not (entry.number and entry.journal):
+                self._is_gathered = False
             if entry.number:
                 self._add(entry)
 
     def _add(self, entry: Entry) -> None:
         found = _NUMBER.fullmatch(entry.number)
         if found is None:
+            self._is_gathered = False
             self._findings.add("number-unread", line=entry.line, column="EcritureNum", number=entry.number)
             return
         prefix, number = found[1], int(found[2])
@@ -114,6 +123,7 @@ class NumberingCheck:
         is_new_in_file = self._global.add(("", prefix), number, entry.line)
         self._is_shared |= is_new and not is_new_in_file
         if not is_new:
+            self._is_gathered = False
             values = {"journal": entry.journal, "number": entry.number}
             self._findings.add("number-reused", line=entry.line, column="EcritureNum", **values)
         elif entry.first_on:

@@ -64,13 +64,18 @@ def write(lines: Iterable[FecLine], stream: Writable, *, separator: str = "\t", 
     pending = [separator.join(OFFICIAL)]
     count = 0
     for line in lines:
-        pending.append(separator.join(_fields(line, separator)))
+        pending.append(line_text(line, separator))
         count += 1
         if len(pending) >= BATCH:
             stream.write(_encoded(pending, charset))
             pending.clear()
     stream.write(_encoded(pending, charset))
     return count
+
+
+def line_text(line: FecLine, separator: str = "\t") -> str:
+    """Return a line of the file, without its end."""
+    return separator.join(_fields(line, separator))
 
 
 def _fields(line: FecLine, separator: str) -> tuple[str, ...]:

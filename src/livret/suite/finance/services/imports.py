@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import structlog
 from django.db import DataError, IntegrityError, OperationalError, connections, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,9 +28,11 @@ from livret.kernel.findings import Finding
 from livret.suite.company import queries as companies
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.services import create_company, open_fiscal_year
-from livret.suite.finance.models import Entry, ImportRun
+from livret.suite.finance.models import ImportRun, YearLedger
 from livret.suite.finance.services import ledger, merging
-from livret.suite.finance.services.staging import stage
+from livret.suite.finance.services.gathering import gathered
+from livret.suite.finance.services.limits import obstacles
+from livret.suite.finance.services.staging import Unfit
 
 IMPORT_TASK, CHECK_TASK = "finance.import_fec", "finance.check_fec"
 State = ImportRun.State
@@ -154,25 +157,35 @@ def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date
     by = Actor(run.author_id, run.author_name, "client", f"import {run.pk}")
     company = _company(run, allowances=allowances, by=by, at=at)
     year = _year(run, company, by=by, at=at)
-    target = merging.Target(year, run.pk, run.author_id, run.author_name, at, today)
-    with connections[current_alias()].cursor() as sql, closing(open_file(run)) as stream:
+    held = ledger.lock_year(year, adding=run.entries, allowance=allowances.entries)
+    since = max(year.first_day, held.locked_until or year.first_day)
+    target = merging.Target(year, run.pk, run.author_id, run.author_name, at, today, since, run.entries)
+    with connections[current_alias()].cursor() as sql:
         ledger.prefer_set_joins(sql)
-        staged = stage(sql, stream, on_lines=on_lines)
-        _raise_obstacles(list(merging.long_names(staged)))
-        merging.name_rows(sql, year, staged)
-        merging.gather_scattered(sql)
-        ledger.lock_year(year, adding=staged.entries, allowance=allowances.entries)
-        _raise_obstacles(list(merging.obstacles(sql, target)))
-        first, last = merging.merge(sql, target)
-    ledger.seal(year, first_id=first, last_id=last)
+        merged = _merged(sql, run, target, held, on_lines=on_lines)
+    ledger.settle(year, first_id=merged.first_id, last_id=merged.last_id)
     run.company, run.fiscal_year, run.state, run.ended_at = company, year, State.DONE, at
-    run.lines, run.entries = staged.lines, _entries_between(year, first, last)
+    run.lines, run.entries = merged.lines, merged.entries
     run.save(update_fields=["company", "fiscal_year", "state", "ended_at", "lines", "entries"])
     record("finance.import.done", run, by=by, at=at, detail={"lines": run.lines, "entries": run.entries})
 
 
-def _entries_between(year: FiscalYear, first: int, last: int) -> int:
-    return Entry.objects.filter(fiscal_year=year, pk__range=(first, last)).count()
+def _merged(
+    sql: CursorWrapper, run: ImportRun, target: merging.Target, held: YearLedger, *, on_lines: OnLines
+) -> merging.Merged:
+    is_gathered = run.summary.get("is_gathered", False)
+    with closing(open_file(run)) as sent, closing(sent if is_gathered else gathered(sql, sent)) as stream:
+        try:
+            merged = merging.merge(sql, target, stream, on_lines=on_lines)
+        except Unfit:
+            with closing(open_file(run)) as again:
+                days = {"first_day": target.year.first_day, "last_day": target.year.last_day}
+                _raise_obstacles(list(obstacles(again, **days, locked_until=held.locked_until)))
+            raise
+    if held.entries:
+        with closing(open_file(run)) as again:
+            _raise_obstacles(list(merging.doubles(sql, target, merged, again)))
+    return merged
 
 
 def _company(run: ImportRun, *, allowances: Allowances, by: Actor, at: datetime) -> Company:

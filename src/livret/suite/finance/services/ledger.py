@@ -6,12 +6,11 @@ and chains unbroken because one transaction at a time adds to a fiscal year.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import DataError, OperationalError, connections
 from django.db.backends.utils import CursorWrapper
@@ -152,7 +151,8 @@ def prefer_set_joins(sql: CursorWrapper) -> None:
 
     It has no statistics on rows of the present transaction, takes millions for a few, and joins them one by one.
     """
-    sql.execute("SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', %s, true)", [SORT_MEMORY])
+    settings = "set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)"
+    sql.execute(f"SELECT {settings}, set_config('work_mem', %s, true)", [SORT_MEMORY])
 
 
 def lock_year(
@@ -332,24 +332,33 @@ UPDATE finance_journalcounter c SET last_number = n.number, head = n.hash
          WHERE e.fiscal_year_id = %(year)s AND e.id BETWEEN %(first)s AND %(last)s
          ORDER BY e.journal_id, e.number DESC) n
  WHERE c.fiscal_year_id = %(year)s AND c.journal_id = n.journal_id
-RETURNING c.journal_id, c.last_number, encode(c.head, 'hex')
 """
+HEADS_OF = """
+SELECT j.code, c.last_number, encode(c.head, 'hex')
+  FROM finance_journalcounter c
+  JOIN finance_journal j ON j.id = c.journal_id
+ WHERE c.fiscal_year_id = %(year)s
+   AND EXISTS (SELECT 1 FROM finance_entry e WHERE e.fiscal_year_id = %(year)s AND e.journal_id = c.journal_id
+                  AND e.number = c.last_number AND e.id BETWEEN %(first)s AND %(last)s)
+ ORDER BY j.code
+"""
+# The lines are read once: their sums by day make those by month.
 BALANCES = """
+WITH days AS MATERIALIZED (
+    SELECT account_id, date, sum(debit_cents) AS debit, sum(credit_cents) AS credit
+      FROM finance_line
+     WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
+     GROUP BY 1, 2
+), by_day AS (
+    INSERT INTO finance_daybalance AS b (fiscal_year_id, day, account_id, debit_cents, credit_cents)
+    SELECT %(year)s, date, account_id, debit, credit FROM days ORDER BY date, account_id
+        ON CONFLICT (fiscal_year_id, day, account_id) DO UPDATE
+       SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
+)
 INSERT INTO finance_balance AS b (fiscal_year_id, account_id, month, debit_cents, credit_cents)
-SELECT fiscal_year_id, account_id, date_trunc('month', date::timestamp)::date, sum(debit_cents), sum(credit_cents)
-  FROM finance_line
- WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
- GROUP BY 1, 2, 3
+SELECT %(year)s, account_id, date_trunc('month', date::timestamp)::date, sum(debit), sum(credit)
+  FROM days GROUP BY 2, 3
     ON CONFLICT (fiscal_year_id, account_id, month) DO UPDATE
-   SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
-"""
-DAY_BALANCES = """
-INSERT INTO finance_daybalance AS b (fiscal_year_id, day, account_id, debit_cents, credit_cents)
-SELECT fiscal_year_id, date, account_id, sum(debit_cents), sum(credit_cents)
-  FROM finance_line
- WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
- GROUP BY 1, 2, 3
-    ON CONFLICT (fiscal_year_id, day, account_id) DO UPDATE
    SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
 """
 AUXILIARY_BALANCES = """
@@ -377,26 +386,32 @@ def seal(year: FiscalYear, *, first_id: int, last_id: int) -> None:
     While the year is locked, the entries of the range that are of this year are those just added, whoever else
     draws ids from the same sequence.
     """
+    link(year, first_id=first_id, last_id=last_id)
+    settle(year, first_id=first_id, last_id=last_id)
+
+
+def link(year: FiscalYear, *, first_id: int, last_id: int) -> None:
+    """Seal the entries of a range, which go on with the chains of their journals; `settle` is still to follow."""
     these = {"year": year.pk, "first": first_id, "last": last_id}
     with cursor() as sql:
         sql.execute(SEAL, these)
         sql.execute(HEADS, these)
-        heads = sql.fetchall()
+
+
+def settle(year: FiscalYear, *, first_id: int, last_id: int) -> None:
+    """Add the sealed entries of a range to the balances and counts, and tell the control plane."""
+    these = {"year": year.pk, "first": first_id, "last": last_id}
+    with cursor() as sql:
         sql.execute(BALANCES, these)
-        sql.execute(DAY_BALANCES, these)
         sql.execute(AUXILIARY_BALANCES, these)
         sql.execute(TALLY, these)
         (entries,) = sql.fetchone()
-    for journal_id, number, head in heads:
-        outbox.post(HEAD_TASK, **_names(year, journal_id), number=number, head=head)
+        sql.execute(HEADS_OF, these)
+        heads = sql.fetchall()
+    names = {"siren": year.company.siren, "year_ends": year.last_day.isoformat()}
+    for code, number, head in heads:
+        outbox.post(HEAD_TASK, **names, journal=code, number=number, head=head)
     outbox.post(METER_TASK, meter=ENTRIES_METER, period=_period(year), value=entries)
-
-
-def _names(year: FiscalYear, journal_id: int) -> Mapping[str, Any]:
-    with cursor() as sql:
-        sql.execute("SELECT code FROM finance_journal WHERE id = %s", [journal_id])
-        (code,) = sql.fetchone()
-    return {"siren": year.company.siren, "year_ends": year.last_day.isoformat(), "journal": code}
 
 
 def _period(year: FiscalYear) -> str:

@@ -1,231 +1,273 @@
-"""From the staged lines to the books: a sequence of statements over sets, under the lock of the year."""
+"""From the lines of a FEC to the books: names made, chunks of entries copied and sealed, letters set, year settled.
+
+The file is read one chunk ahead of the database. All of it runs in one transaction, under the lock of the year.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import connections, models
 from django.db.backends.utils import CursorWrapper
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from livret.core.tenancy.context import current_alias
+from livret.formats.fec import Readable
 from livret.kernel.findings import Finding, Severity
-from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Journal
 from livret.suite.finance.rules.accounts import is_usually_lettered
 from livret.suite.finance.rules.journals import guessed_kind
-from livret.suite.finance.services.staging import Staged
+from livret.suite.finance.services import ledger
+from livret.suite.finance.services.ahead import read_ahead
+from livret.suite.finance.services.limits import SHOWN, lines_of
+from livret.suite.finance.services.staging import COLUMNS, Chunk, Fixed, Missing, Names, chunks
 
-SHOWN = 20
-TEMPORARY = ("staged_line", "staged_entry", "staged_journal", "staged_account", "staged_auxiliary", "scattered")
+AHEAD_ENTRIES = 50_000  # Ids of entries held ready for the reader.
 Named = TypeVar("Named", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where and how staged lines enter: the year, the run, who, when; entries without ValidDate get its day."""
+    """Where and how a file enters: the year, the run, who, when; entries without ValidDate get the day *on*.
+
+    since: the first day that takes entries; expected: how many the check counted, whose ids are taken in advance.
+    """
 
     year: FiscalYear
     run_id: int
     author_id: UUID
     author_name: str
     at: datetime
-    on: Any
+    on: date
+    since: date
+    expected: int
 
     @property
     def company(self) -> Company:
         return self.year.company
 
-    def facts(self) -> Mapping[str, Any]:
-        return {
-            "company": self.year.company_id,
-            "year": self.year.pk,
-            "first_day": self.year.first_day,
-            "last_day": self.year.last_day,
-            "run": self.run_id,
-            "author": self.author_id,
-            "name": self.author_name,
-            "at": self.at,
-            "on": self.on,
-        }
+    def fixed(self) -> Fixed:
+        return Fixed(
+            company=str(self.year.company_id),
+            year=str(self.year.pk),
+            run=str(self.run_id),
+            at=self.at.isoformat(),
+            author=str(self.author_id),
+            name=self.author_name,
+            on=self.on.isoformat(),
+        )
 
 
-WIDENED = """
-UPDATE finance_chartaccount a SET valid_from = NULL, valid_until = NULL
-  FROM staged_account s
- WHERE s.id = a.id AND (%(first_day)s < a.valid_from OR %(first_day)s >= a.valid_until)
+@dataclass(slots=True)
+class Merged:
+    """What entered: the range of ids, and counts."""
+
+    first_id: int = 0
+    last_id: int = 0
+    entries: int = 0
+    lines: int = 0
+
+    def add(self, chunk: Chunk) -> None:
+        self.first_id, self.last_id = self.first_id or chunk.first_id, chunk.last_id
+        self.entries += chunk.entries
+        self.lines += chunk.lines
+
+
+LETTERS_TABLE = """
+CREATE TEMPORARY TABLE staged_letter (
+    entry_id bigint, position integer, account_id integer, auxiliary_id integer, letter text, lettered_on date,
+    cents bigint
+) ON COMMIT DROP
 """
 
 
-def name_rows(sql: CursorWrapper, year: FiscalYear, staged: Staged) -> None:
-    """Create the journals, accounts and auxiliaries that the company lacks, and map the staged numbers to their ids.
+def merge(sql: CursorWrapper, target: Target, stream: Readable, *, on_lines: Callable[[int], None]) -> Merged:
+    """Add and seal the entries of the FEC in *stream*, and return what entered; the year must be locked.
+
+    Raises Unfit when a line cannot enter; everything is then to be rolled back.
+    """
+    sql.execute(LETTERS_TABLE)
+    merged, names = Merged(), Names()
+    supply = _Supply(sql, target, names)
+    read = chunks(stream, names, target.fixed(), first=target.since, last=target.year.last_day)
+    with read_ahead(read, pause=lambda item: item.given if isinstance(item, Missing) else None) as items:
+        for item in items:
+            if isinstance(item, Missing):
+                supply.give(item)
+                continue
+            supply.replace(item.entries)
+            _copy(sql, item)
+            ledger.link(target.year, first_id=item.first_id, last_id=item.last_id)
+            merged.add(item)
+            on_lines(merged.lines)
+    supply.relabel()
+    _letter(sql, target)
+    return merged
+
+
+def _copy(sql: CursorWrapper, chunk: Chunk) -> None:
+    with connections[current_alias()].wrap_database_errors:
+        for table, columns in COLUMNS.items():
+            if rows := chunk.rows.get(table):
+                with sql.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    copy.write(rows)
+
+
+NEXT_IDS = """
+SELECT array_agg(nextval(pg_get_serial_sequence('finance_entry', 'id'))) FROM generate_series(1, %s)
+"""
+WIDENED = """
+UPDATE finance_chartaccount SET valid_from = NULL, valid_until = NULL
+ WHERE id = ANY (%(ids)s) AND (%(first_day)s < valid_from OR %(first_day)s >= valid_until)
+"""
+
+
+class _Supply:
+    """Gives the reader of a file what it misses: rows for the names that the company lacks, and ids of entries.
 
     An account of the file that the company kept for the years of another chart is valid in all of them from now on:
     what was booked elsewhere is taken over as it is, and the preview lists what the chart of the year does not hold.
     """
-    company = year.company
-    journals = {
-        code: Journal(
-            company=company, code=code, label=(staged.journal_labels[code] or code)[:400], kind=guessed_kind(code)
-        )
-        for code in staged.journals
-    }
-    accounts = {
-        number: ChartAccount(
-            company=company,
-            number=number,
-            label=staged.account_labels[number][:400],
-            can_letter=is_usually_lettered(number),
-        )
-        for number in staged.accounts
-    }
-    auxiliaries = {
-        number: AuxiliaryAccount(company=company, number=number, label=staged.auxiliary_labels[number][:400])
-        for number in staged.auxiliaries
-    }
-    _map(sql, "staged_journal", staged.journals, _ids(Journal, "code", company, journals))
-    _map(sql, "staged_account", staged.accounts, _ids(ChartAccount, "number", company, accounts))
-    sql.execute(WIDENED, {"first_day": year.first_day})
-    _map(sql, "staged_auxiliary", staged.auxiliaries, _ids(AuxiliaryAccount, "number", company, auxiliaries))
+
+    def __init__(self, sql: CursorWrapper, target: Target, names: Names) -> None:
+        self._sql, self._target, self._names = sql, target, names
+        self._expected = target.expected
+        self._blank: list[tuple[type[models.Model], str]] = []
+
+    def give(self, missing: Missing) -> None:
+        if missing.journals:
+            self._name_journals(missing.journals)
+        if missing.accounts:
+            self._name_accounts(missing.accounts)
+        if missing.auxiliaries:
+            self._name_auxiliaries(missing.auxiliaries)
+        if missing.entries:
+            self._take(max(missing.entries, min(self._expected, AHEAD_ENTRIES)))
+        missing.given.set()
+
+    def replace(self, taken: int) -> None:
+        """Take as many ids as a chunk used, as long as more entries are expected."""
+        self._take(min(taken, self._expected))
+
+    def relabel(self) -> None:
+        """Give the auxiliaries and journals that had no label at first the one that came later in the file."""
+        labels = {Journal: ("code", self._names.journal_labels),
+                  AuxiliaryAccount: ("number", self._names.auxiliary_labels)}  # fmt: skip
+        for model, name in self._blank:
+            column, found = labels[model]  # type: ignore[index]
+            if found.get(name):
+                rows: Any = model._default_manager.filter(company=self._target.company, **{column: name})
+                rows.update(label=found[name][:400])
+
+    def _take(self, count: int) -> None:
+        if count > 0:
+            self._sql.execute(NEXT_IDS, [count])
+            self._names.entry_ids.extend(self._sql.fetchone()[0])
+            self._expected -= count
+
+    def _name_journals(self, codes: Sequence[str]) -> None:
+        company, labels = self._target.company, self._names.journal_labels
+        rows = {
+            code: Journal(company=company, code=code, label=(labels[code] or code)[:400], kind=guessed_kind(code))
+            for code in codes
+        }
+        ids = self._ids(Journal, "code", rows, labels)
+        for code in codes:
+            self._names.last_numbers[code] = ledger.next_number(self._target.year, ids[code]) - 1
+        self._names.journals.update(ids)
+
+    def _name_accounts(self, numbers: Sequence[str]) -> None:
+        company, labels = self._target.company, self._names.account_labels
+        rows = {
+            number: ChartAccount(
+                company=company, number=number, label=labels[number][:400], can_letter=is_usually_lettered(number)
+            )
+            for number in numbers
+        }
+        ids = self._ids(ChartAccount, "number", rows, labels)
+        self._sql.execute(WIDENED, {"ids": list(ids.values()), "first_day": self._target.year.first_day})
+        self._names.accounts.update(ids)
+
+    def _name_auxiliaries(self, numbers: Sequence[str]) -> None:
+        company, labels = self._target.company, self._names.auxiliary_labels
+        rows = {
+            number: AuxiliaryAccount(company=company, number=number, label=labels[number][:400]) for number in numbers
+        }
+        self._names.auxiliaries.update(self._ids(AuxiliaryAccount, "number", rows, labels))
+
+    def _ids(
+        self, model: type[Named], column: str, wanted: Mapping[str, Named], labels: Mapping[str, str]
+    ) -> dict[str, int]:
+        """Return the ids by name of the rows *wanted*, after adding those that the company lacks."""
+        rows: Any = model._default_manager.filter(company=self._target.company, **{f"{column}__in": list(wanted)})
+        known = set(rows.values_list(column, flat=True))
+        new = [text for text in wanted if text not in known]
+        self._blank += [(model, text) for text in new if not labels[text]]
+        added = [wanted[text] for text in new]
+        model._default_manager.bulk_create(added, batch_size=5000, ignore_conflicts=True)
+        return dict(rows.all().values_list(column, "pk"))
 
 
-def _ids(model: type[Named], name: str, company: Company, wanted: Mapping[str, Named]) -> dict[str, int]:
-    """Return the ids by name of the rows of *company*, after adding those of *wanted* that were missing."""
-    rows: Any = model._default_manager.filter(company=company)
-    known = set(rows.values_list(name, flat=True))
-    model._default_manager.bulk_create(
-        [row for text, row in wanted.items() if text not in known], batch_size=5000, ignore_conflicts=True
-    )
-    return dict(rows.values_list(name, "pk"))
-
-
-def _map(sql: CursorWrapper, table: str, keys: Mapping[str, int], ids: Mapping[str, int]) -> None:
-    sql.execute(f"CREATE TEMPORARY TABLE {table} (key integer PRIMARY KEY, id integer) ON COMMIT DROP")
-    with sql.copy(f"COPY {table} FROM STDIN") as copy:
-        for text, key in keys.items():
-            copy.write_row((key, ids[text]))
-    sql.execute(f"ANALYZE {table}")
-
-
-SCATTERED = """
-CREATE TEMPORARY TABLE scattered ON COMMIT DROP AS
-SELECT h.ordinal, h.label, h.piece_ref, h.piece_date, f.first_ordinal
-  FROM staged_line h
-  JOIN (SELECT journal, number, min(ordinal) AS first_ordinal FROM staged_line WHERE position = 1
-         GROUP BY journal, number HAVING count(*) > 1) f ON f.journal = h.journal AND f.number = h.number
- WHERE h.position = 1
-"""
-GATHER = (
+LETTERS = (
     """
-UPDATE staged_line s SET label = p.label, piece_ref = p.piece_ref, piece_date = p.piece_date
-  FROM scattered p WHERE p.ordinal = s.ordinal AND s.label IS NULL
+INSERT INTO finance_lettering (company_id, fiscal_year_id, account_id, auxiliary_id, code, is_partial, import_run_id,
+                               created_at)
+SELECT %(company)s, %(year)s, account_id, auxiliary_id, letter, sum(cents) <> 0, %(run)s, %(at)s
+  FROM staged_letter GROUP BY account_id, auxiliary_id, letter
 """,
     """
-UPDATE staged_line s SET ordinal = g.first_ordinal, position = g.position
-  FROM (SELECT l.line_no, p.first_ordinal,
-               row_number() OVER (PARTITION BY p.first_ordinal ORDER BY l.line_no) AS position
-          FROM staged_line l JOIN scattered p ON p.ordinal = l.ordinal) g
- WHERE g.line_no = s.line_no
-""",
-    """
-UPDATE staged_line s SET line_count = t.many, amount_cents = t.debit
-  FROM (SELECT ordinal, count(*) AS many, sum(debit_cents) AS debit FROM staged_line
-         WHERE ordinal IN (SELECT first_ordinal FROM scattered) GROUP BY ordinal) t
- WHERE s.ordinal = t.ordinal AND s.position = 1
+INSERT INTO finance_letteredline (entry_id, position, lettering_id, lettered_on)
+SELECT s.entry_id, s.position, g.id, s.lettered_on
+  FROM staged_letter s
+  JOIN finance_lettering g ON g.import_run_id = %(run)s AND g.account_id = s.account_id AND g.code = s.letter
+                          AND coalesce(g.auxiliary_id, 0) = coalesce(s.auxiliary_id, 0)
+ ORDER BY s.entry_id, s.position
 """,
 )
 
 
-def gather_scattered(sql: CursorWrapper) -> None:
-    """Bring together the lines of an entry that stood apart in the file: an entry is one journal and number."""
-    sql.execute("ANALYZE staged_line")
-    sql.execute(SCATTERED)
-    if sql.rowcount:
-        for statement in GATHER:
-            sql.execute(statement)
+def _letter(sql: CursorWrapper, target: Target) -> None:
+    facts: dict[str, Any] = {
+        "company": target.company.pk,
+        "year": target.year.pk,
+        "run": target.run_id,
+        "at": target.at,
+    }
+    sql.execute("ANALYZE staged_letter")
+    for statement in LETTERS:
+        sql.execute(statement, facts)
+    sql.execute("DROP TABLE staged_letter")
 
 
-TOO_LONG = """
-SELECT line_no, CASE WHEN length(label) > 1000 THEN 'EcritureLib' WHEN length(piece_ref) > 400 THEN 'PieceRef'
-                     WHEN length(number) > 100 THEN 'EcritureNum' WHEN length(letter) > 40 THEN 'EcritureLet'
-                     WHEN length(currency) > 10 THEN 'Idevise' ELSE 'Montantdevise' END
-  FROM staged_line
- WHERE length(label) > 1000 OR length(piece_ref) > 400 OR length(number) > 100 OR length(letter) > 40
-    OR length(currency) > 10 OR abs(currency_amount) >= 1e17 OR currency_amount <> round(currency_amount, 6)
- ORDER BY line_no LIMIT %(shown)s
-"""
-OUTSIDE = """
-SELECT line_no, date FROM staged_line WHERE date IS NULL OR date NOT BETWEEN %(first_day)s AND %(last_day)s
- ORDER BY line_no LIMIT %(shown)s
-"""
-LOCKED = """
-SELECT s.line_no, s.date, k.locked_until
-  FROM staged_line s JOIN finance_yearledger k ON k.fiscal_year_id = %(year)s AND s.date < k.locked_until
- ORDER BY s.line_no LIMIT %(shown)s
-"""
 ALREADY = """
-SELECT s.line_no, j.code, s.number, r.file_name, e.validated_at
-  FROM staged_line s
-  JOIN staged_journal m ON m.key = s.journal
-  JOIN finance_journal j ON j.id = m.id
-  JOIN finance_entry e ON e.fiscal_year_id = %(year)s AND e.journal_id = m.id
-  JOIN finance_entrytext t ON t.entry_id = e.id AND finance_reference(j.code, e.number, t.source_number) = s.number
+SELECT j.code, t.source_number, finance_reference(j.code, e.number, o.source_number), r.file_name, e.validated_at
+  FROM finance_entry n
+  JOIN finance_entrytext t ON t.entry_id = n.id AND t.entry_id BETWEEN %(first)s AND %(last)s
+  JOIN finance_journal j ON j.id = n.journal_id
+  JOIN finance_entry e ON e.fiscal_year_id = %(year)s AND e.journal_id = n.journal_id AND e.id < %(first)s
+  JOIN finance_entrytext o ON o.entry_id = e.id AND o.entry_id < %(first)s
+                          AND finance_reference(j.code, e.number, o.source_number) = t.source_number
   LEFT JOIN finance_importrun r ON r.id = e.import_run_id
- WHERE s.position = 1
- ORDER BY s.line_no LIMIT %(shown)s
+ WHERE n.fiscal_year_id = %(year)s AND n.id BETWEEN %(first)s AND %(last)s
+ ORDER BY n.id LIMIT %(shown)s
 """
 
 
-def obstacles(sql: CursorWrapper, target: Target) -> Iterator[Finding]:
-    """Yield what keeps the staged lines out of the books of this year, at most a page of each kind."""
-    facts = {**target.facts(), "shown": SHOWN}
-    sql.execute(TOO_LONG, facts)
-    for line, column in sql.fetchall():
-        yield _error(line, column, "value-too-long", _("This value is longer than the books can hold. Shorten it."))
-    sql.execute(OUTSIDE, facts)
-    for line, day in sql.fetchall():
-        yield _error(line, "EcritureDate", "date-outside-year", _outside(day, target.year))
-    sql.execute(LOCKED, facts)
-    for line, day, until in sql.fetchall():
-        yield _error(line, "EcritureDate", "date-in-locked-period", _locked(day, until))
+def doubles(sql: CursorWrapper, target: Target, merged: Merged, stream: Readable) -> Iterator[Finding]:
+    """Yield the entries that the year held before, under the same journal and number, at most a page of them."""
+    facts = {"year": target.year.pk, "first": merged.first_id, "last": merged.last_id, "shown": SHOWN}
     sql.execute(ALREADY, facts)
-    for line, code, number, file_name, at in sql.fetchall():
-        yield _error(line, "EcritureNum", "entry-already-here", _already(code, number, file_name, at))
-
-
-def long_names(staged: Staged) -> Iterator[Finding]:
-    """Yield the codes and numbers that no row can be named by; told before any row is."""
-    limits = ((staged.journals, 20, "JournalCode"), (staged.accounts, 40, "CompteNum"))
-    for keys, limit, column in (*limits, (staged.auxiliaries, 60, "CompAuxNum")):
-        for text in keys:
-            if len(text) > limit:
-                words = {"value": text[:60], "limit": limit}
-                message = _("“%(value)s…” is longer than the %(limit)s characters that the books can hold. Shorten it.")
-                yield _error(None, column, "value-too-long", message % words)
-
-
-def _error(line: int | None, column: str, code: str, message: str) -> Finding:
-    return Finding(line, column, code, Severity.ERROR, message)
-
-
-def _outside(day: Any, year: FiscalYear) -> str:
-    if day is None:
-        return _("The line has no date.")
-    words = {"day": f"{day:%d/%m/%Y}", "first": f"{year.first_day:%d/%m/%Y}", "last": f"{year.last_day:%d/%m/%Y}"}
-    return _("The line is dated %(day)s, outside the fiscal year from %(first)s to %(last)s.") % words
-
-
-def _locked(day: Any, until: Any) -> str:
-    words = {"day": f"{day:%d/%m/%Y}", "last": f"{until - ONE_DAY:%d/%m/%Y}"}
-    return (
-        _("The line is dated %(day)s, in the period locked up to %(last)s. Have it unlocked, or change the date.")
-        % words
-    )
+    found = sql.fetchall()
+    lines = lines_of(stream, [(code, number) for code, number, *_rest in found]) if found else {}
+    for code, number, _same, file_name, at in found:
+        message = _already(code, number, file_name, at)
+        yield Finding(lines.get((code, number)), "EcritureNum", "entry-already-here", Severity.ERROR, message)
 
 
 def _already(code: str, number: str, file_name: str | None, at: datetime) -> str:
@@ -233,93 +275,3 @@ def _already(code: str, number: str, file_name: str | None, at: datetime) -> str
     if file_name:
         return _("Entry %(number)s of journal %(code)s is in the books since the import of %(file)s on %(at)s.") % words
     return _("Entry %(number)s of journal %(code)s is in the books since %(at)s.") % words
-
-
-ENTRIES = (
-    """
-INSERT INTO finance_journalcounter (fiscal_year_id, journal_id, last_number, head)
-SELECT %(year)s, id, 0, decode(repeat('00', 32), 'hex') FROM staged_journal
-    ON CONFLICT (fiscal_year_id, journal_id) DO NOTHING
-""",
-    """
-CREATE TEMPORARY TABLE staged_entry ON COMMIT DROP AS
-SELECT nextval(pg_get_serial_sequence('finance_entry', 'id')) AS id, n.*
-  FROM (SELECT s.ordinal, m.id AS journal_id, s.number AS source_number, s.date, s.valid_date, s.line_count,
-               s.amount_cents, s.label, s.piece_ref, s.piece_date,
-               c.last_number + row_number() OVER (PARTITION BY m.id ORDER BY s.ordinal) AS number
-          FROM staged_line s
-          JOIN staged_journal m ON m.key = s.journal
-          JOIN finance_journalcounter c ON c.fiscal_year_id = %(year)s AND c.journal_id = m.id
-         WHERE s.position = 1
-         ORDER BY s.ordinal) n
-""",
-    "ANALYZE staged_entry",
-    """
-INSERT INTO finance_entry (id, amount_cents, number, validated_at, company_id, fiscal_year_id, journal_id, line_count,
-                           date, validated_on, import_run_id, reverses_id)
-SELECT id, amount_cents, number, %(at)s, %(company)s, %(year)s, journal_id, line_count,
-       date, coalesce(valid_date, %(on)s), %(run)s, NULL
-  FROM staged_entry ORDER BY id
-""",
-    """
-INSERT INTO finance_entrytext (entry_id, label, piece_ref, piece_date, source_number, author_id, author_name)
-SELECT id, label, piece_ref, piece_date, source_number, %(author)s, %(name)s FROM staged_entry ORDER BY id
-""",
-)
-LINES = (
-    """
-INSERT INTO finance_line (entry_id, position, company_id, fiscal_year_id, journal_id, account_id, auxiliary_id, date,
-                          debit_cents, credit_cents)
-SELECT e.id, s.position, %(company)s, %(year)s, e.journal_id, a.id, x.id, s.date, s.debit_cents, s.credit_cents
-  FROM staged_line s
-  JOIN staged_entry e ON e.ordinal = s.ordinal
-  JOIN staged_account a ON a.key = s.account
-  LEFT JOIN staged_auxiliary x ON x.key = s.auxiliary
-""",
-    """
-INSERT INTO finance_linetext (entry_id, position, label, piece_ref, piece_date)
-SELECT e.id, s.position, s.label, s.piece_ref, s.piece_date
-  FROM staged_line s JOIN staged_entry e ON e.ordinal = s.ordinal
- WHERE s.label IS NOT NULL
-   AND (s.label, s.piece_ref, s.piece_date) IS DISTINCT FROM (e.label, e.piece_ref, e.piece_date)
-""",
-    """
-INSERT INTO finance_linecurrency (entry_id, position, amount, currency)
-SELECT e.id, s.position, s.currency_amount, coalesce(s.currency, '')
-  FROM staged_line s JOIN staged_entry e ON e.ordinal = s.ordinal
- WHERE s.currency_amount IS NOT NULL OR s.currency IS NOT NULL
-""",
-)
-LETTERS = (
-    """
-INSERT INTO finance_lettering (company_id, fiscal_year_id, account_id, auxiliary_id, code, is_partial, import_run_id,
-                               created_at)
-SELECT %(company)s, %(year)s, a.id, x.id, s.letter, sum(s.debit_cents) <> sum(s.credit_cents), %(run)s, %(at)s
-  FROM staged_line s
-  JOIN staged_account a ON a.key = s.account
-  LEFT JOIN staged_auxiliary x ON x.key = s.auxiliary
- WHERE s.letter IS NOT NULL
- GROUP BY a.id, x.id, s.letter
-""",
-    """
-INSERT INTO finance_letteredline (entry_id, position, lettering_id, lettered_on)
-SELECT e.id, s.position, g.id, s.letter_date
-  FROM staged_line s
-  JOIN staged_entry e ON e.ordinal = s.ordinal
-  JOIN staged_account a ON a.key = s.account
-  LEFT JOIN staged_auxiliary x ON x.key = s.auxiliary
-  JOIN finance_lettering g ON g.import_run_id = %(run)s AND g.account_id = a.id AND g.code = s.letter
-                          AND coalesce(g.auxiliary_id, 0) = coalesce(x.id, 0)
- WHERE s.letter IS NOT NULL
-""",
-)
-
-
-def merge(sql: CursorWrapper, target: Target) -> tuple[int, int]:
-    """Number the staged entries, add them with their lines, texts and letters, and return their first and last ids."""
-    for statement in (*ENTRIES, *LINES, *LETTERS):
-        sql.execute(statement, target.facts())
-    sql.execute("SELECT min(id), max(id) FROM staged_entry")
-    first, last = sql.fetchone()
-    sql.execute(f"DROP TABLE {', '.join(TEMPORARY)}")
-    return int(first), int(last)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from livret.core.tenancy.context import current_alias
 from livret.formats import fec
-from livret.formats.fec.reader import Reader
+from livret.formats.fec.reader import Batch
 from livret.kernel.charts import Chart, chart_for
 from livret.kernel.errors import Refusal
 from livret.kernel.legislation import NotInForce
@@ -39,31 +39,27 @@ class Contents:
         self.lines_of: Counter[str] = Counter()
         self.without_validation = 0
 
-    def read(self, stream: fec.Readable) -> None:
-        """Read the whole file, in bounded memory."""
-        for batch in Reader(stream, fec.Findings()).batches():
-            texts = batch.texts
-            codes = [code or UNNAMED for code in texts["JournalCode"]]
-            self.lines_of.update(codes)
-            self.without_validation += sum(day is None for day in batch.days["ValidDate"])
-            for found, numbers, labels in (
-                (self.journals, codes, texts["JournalLib"]),
-                (self.accounts, texts["CompteNum"], texts["CompteLib"]),
-                (self.auxiliaries, texts["CompAuxNum"], texts["CompAuxLib"]),
-            ):
-                for number, label in dict.fromkeys(zip(numbers, labels, strict=True)):
-                    if number:
-                        found.setdefault(number, label)
+    def read(self, batch: Batch) -> None:
+        """Note what a batch of lines names."""
+        texts = batch.texts
+        codes = [code or UNNAMED for code in texts["JournalCode"]]
+        self.lines_of.update(codes)
+        self.without_validation += list(batch.days["ValidDate"]).count(None)
+        for found, numbers, labels in (
+            (self.journals, codes, texts["JournalLib"]),
+            (self.accounts, texts["CompteNum"], texts["CompteLib"]),
+            (self.auxiliaries, texts["CompAuxNum"], texts["CompAuxLib"]),
+        ):
+            for number, label in dict.fromkeys(zip(numbers, labels, strict=True)):
+                if number:
+                    found.setdefault(number, label)
 
 
 def check_run(run: ImportRun, *, at: datetime, lang: str = "fr") -> ImportRun:
     """Check the file of an uploaded run and note what it holds; a file with errors is refused, with their list."""
-    with closing(open_file(run)) as stream:
-        report = fec.check(stream, name=run.file_name, lang=lang)
     contents = Contents()
-    if not report.is_unreadable:
-        with closing(open_file(run)) as stream:
-            contents.read(stream)
+    with closing(open_file(run)) as stream:
+        report = fec.check(stream, name=run.file_name, lang=lang, on_batch=contents.read)
     company = _known_to(run.author_id, report.siren or "")
     with transaction.atomic(using=current_alias()):
         held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
@@ -131,6 +127,7 @@ def _summary(report: fec.Report, contents: Contents, company: Company | None, fi
         "closing": report.closing.isoformat() if report.closing else None,
         "charset": report.charset,
         "is_unreadable": report.is_unreadable,
+        "is_gathered": report.is_gathered,
         "without_validation": contents.without_validation,
         "is_new_company": company is None,
         "journals": [

@@ -27,13 +27,13 @@ def wait(*_facts, **_named):
 
 
 with inside(place):
-    whole = ledger.seal
+    whole = ledger.settle
 
-    def seal_and_wait(*args, **kwargs):
+    def settle_and_wait(*args, **kwargs):
         whole(*args, **kwargs)
         wait()
 
-    imports.ledger.seal = seal_and_wait
+    imports.ledger.settle = settle_and_wait
     imports.import_run(
         int(run), allowances=imports.Allowances(), at=datetime(2026, 3, 2, tzinfo=UTC), today=date(2026, 3, 2)
     )
