@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from livret.suite.finance.views import books, downloads, drafts, imports
+from livret.suite.finance.views import books, downloads, drafts, entries, imports
 
 app_name = "finance"
 urlpatterns = [
@@ -17,8 +17,8 @@ urlpatterns = [
     path("comptabilite/<slug:siren>/brouillons/<int:draft>/", drafts.draft, name="draft"),
     path("comptabilite/<slug:siren>/brouillons/<int:draft>/validation/", drafts.validation, name="draft_validation"),
     path("comptabilite/<slug:siren>/brouillons/<int:draft>/suppression/", drafts.deletion, name="draft_deletion"),
-    path("comptabilite/<slug:siren>/ecritures/<int:entry>/", books.entry, name="entry"),
-    path("comptabilite/<slug:siren>/ecritures/<int:entry>/extourne/", books.reversal_new, name="reversal"),
+    path("comptabilite/<slug:siren>/ecritures/<int:entry>/", entries.entry, name="entry"),
+    path("comptabilite/<slug:siren>/ecritures/<int:entry>/extourne/", entries.reversal_new, name="reversal"),
     path("comptabilite/<slug:siren>/<slug:year>/balance/", books.balance, name="balance"),
     path("comptabilite/<slug:siren>/<slug:year>/balance/csv/", downloads.balance_csv, name="balance_csv"),
     path("comptabilite/<slug:siren>/<slug:year>/fec/", downloads.fec, name="fec_file"),

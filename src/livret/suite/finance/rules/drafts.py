@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from livret.kernel.periods import DayPeriod
+from livret.kernel.periods import ONE_DAY, DayPeriod
 
 FEWEST_LINES = 2
 LARGEST_CENTS = 10**17  # Of an entry, each side: what a balance can still add up, a hundredfold, in 64 bits.
@@ -35,7 +35,8 @@ class TypedLine:
 
     @property
     def is_blank(self) -> bool:
-        return not (self.account or self.auxiliary or self.label or self.debit_cents or self.credit_cents)
+        is_empty = not (self.account or self.auxiliary or self.label or self.debit_cents or self.credit_cents)
+        return is_empty and self.currency_amount is None
 
     @property
     def is_negative(self) -> bool:
@@ -53,7 +54,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What a draft is held against. year: None when no fiscal year holds its day."""
+    """What a draft is held against. year: None when no fiscal year holds its day; locked_until: excluded."""
 
     year: DayPeriod | None
     is_open: bool
@@ -61,6 +62,7 @@ class Books:
     auxiliaries: Collection[str]
     can_be_opened: Callable[[str], bool]
     unusable: Collection[str] = ()
+    locked_until: date | None = None
 
 
 def problems(lines: Sequence[TypedLine], *, label: str, piece_ref: str, day: date, books: Books) -> list[Problem]:
@@ -70,6 +72,17 @@ def problems(lines: Sequence[TypedLine], *, label: str, piece_ref: str, day: dat
     """
     of_lines = [*_of_lines(lines, books), *negative_amounts(lines)]
     return [*_of_entry(lines, label, piece_ref, day, books), *of_lines]
+
+
+def balanced(lines: Sequence[TypedLine]) -> tuple[TypedLine, ...]:
+    """Return *lines* with what is missing on the last one that has no amount; as they are when there is none."""
+    missing = sum(line.debit_cents - line.credit_cents for line in lines)
+    empty = [place for place, line in enumerate(lines) if not line.debit_cents and not line.credit_cents]
+    if not empty or not missing:
+        return tuple(lines)
+    found = list(lines)
+    found[empty[-1]] = replace(found[empty[-1]], debit_cents=max(-missing, 0), credit_cents=max(missing, 0))
+    return tuple(found)
 
 
 def negative_amounts(lines: Sequence[TypedLine]) -> list[Problem]:
@@ -82,6 +95,8 @@ def _of_entry(lines: Sequence[TypedLine], label: str, piece_ref: str, day: date,
         yield Problem(None, "no-year", {"day": day})
     elif not books.is_open:
         yield Problem(None, "year-closed", {"day": day})
+    elif books.locked_until and day < books.locked_until:
+        yield Problem(None, "period-locked", {"day": books.locked_until - ONE_DAY})
     if not label.strip():
         yield Problem(None, "no-label")
     if not piece_ref.strip():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,28 +14,23 @@ from livret.booklet.entitlements import Allowance
 from livret.core.audit.services import record
 from livret.core.people import Actor
 from livret.core.tenancy.context import current_alias
-from livret.kernel.charts import Chart, chart_for
 from livret.kernel.errors import Refusal
-from livret.kernel.legislation import NotInForce
 from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.models import (
-    Attachment,
-    AuxiliaryAccount,
-    ChartAccount,
-    DraftEntry,
-    DraftLine,
-    Entry,
-    Journal,
-)
-from livret.suite.finance.rules.accounts import is_usually_lettered, validity
-from livret.suite.finance.rules.drafts import Books, Problem, TypedLine, negative_amounts, problems
-from livret.suite.finance.services.ledger import NewEntry, NewLine, post
-from livret.suite.finance.services.lettering import letter
+from livret.suite.finance.models import Attachment, ChartAccount, DraftEntry, DraftLine, Entry, Journal
+from livret.suite.finance.rules.drafts import Problem, TypedLine, negative_amounts
+from livret.suite.finance.services.ledger import post_all
+from livret.suite.finance.services.lettering import NotLetterable, letter
+from livret.suite.finance.services.shelf import Shelf
+from livret.suite.finance.services.shelf import chart_of as chart_of
+from livret.suite.finance.services.shelf import opened_account as opened_account
 
 WORDS = {
     "no-year": gettext_lazy("No fiscal year holds the %(day)s. Change the date or open the year."),
     "year-closed": gettext_lazy("The fiscal year that holds the %(day)s is closed."),
+    "period-locked": gettext_lazy(
+        "The period up to %(day)s is locked. Give the entry a later date, or have the period unlocked."
+    ),
     "no-label": gettext_lazy("Give the entry a label."),
     "no-piece": gettext_lazy("Give the reference of the document that proves the entry."),
     "few-lines": gettext_lazy("An entry has two lines at least."),
@@ -79,6 +73,14 @@ class StaleDraft(Refusal):
     def __init__(self, draft: DraftEntry) -> None:
         message = _("%(name)s saved this draft after you opened it. Open it again; nothing of yours was recorded.")
         super().__init__(message % {"name": draft.author_name})
+
+
+class NotAllReady(Refusal):
+    """Some drafts cannot be validated, so none was; `refusals` says in words what keeps which."""
+
+    def __init__(self, refusals: Mapping[int, str]) -> None:
+        self.refusals = dict(refusals)
+        super().__init__(" ".join(refusals.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,14 @@ def delete_draft(draft: DraftEntry, *, by: Actor, at: datetime) -> None:
 
 def draft_problems(draft: DraftEntry) -> list[Problem]:
     """Return what keeps *draft* from being validated now."""
-    year = _year_of(draft.company_id, draft.date)
-    return _problems(draft, _typed(draft), year)
+    return problems_of([draft])[draft.pk]
+
+
+def problems_of(drafts: Sequence[DraftEntry]) -> dict[int, list[Problem]]:
+    """Return what keeps each of *drafts*, of one company, from being validated now, by draft; read in one go."""
+    lines = typed_lines(drafts)
+    shelf = Shelf.of(drafts, lines)
+    return {draft.pk: shelf.problems(draft, lines[draft.pk]) for draft in drafts}
 
 
 def validate_draft(
@@ -186,23 +194,77 @@ def validate_draft(
         held = _held(draft.pk)
         if held.version != version:
             raise StaleDraft(held)
-        lines = _typed(held)
-        year = _year_of(held.company_id, held.date)
-        found = _problems(held, lines, year)
-        if found or year is None:
+        lines = typed_lines([held])
+        shelf = Shelf.of([held], lines)
+        if found := shelf.problems(held, lines[held.pk]):
             raise NotReady(found)
-        entry = post(_new_entry(held, lines, year), year=year, allowance=allowance, by=by, at=at, on=today)
-        _letter(entry, lines, by=by, at=at)
-        Attachment.objects.filter(draft=held).update(entry=entry, draft=None)
-        held.delete()
+        return _post([held], lines, shelf, allowance=allowance, by=by, at=at, today=today)[0]
+
+
+def validate_drafts(
+    reviewed: Mapping[int, int], *, allowance: Allowance | None, by: Actor, at: datetime, today: date
+) -> list[Entry]:
+    """Put several drafts of one company in the books, all of them or none, in the order of their days.
+
+    reviewed: the version of each draft, by its key, as the person saw it. Raises NotAllReady with what keeps which
+    draft, CeilingReached, YearClosed, YearBusy, AmountsTooLarge.
+    """
+    with transaction.atomic(using=current_alias()):
+        rows = DraftEntry.objects.select_for_update(of=("self",)).filter(pk__in=reviewed)
+        held = sorted(rows.order_by("pk"), key=lambda draft: (draft.date, draft.pk))
+        refusals = {pk: str(AlreadyValidated()) for pk in reviewed.keys() - {draft.pk for draft in held}}
+        refusals |= {draft.pk: str(StaleDraft(draft)) for draft in held if draft.version != reviewed[draft.pk]}
+        lines = typed_lines(held)
+        shelf = Shelf.of(held, lines)
+        for draft in held:
+            if draft.pk not in refusals and (found := shelf.problems(draft, lines[draft.pk])):
+                refusals[draft.pk] = str(NotReady(found))
+        if refusals:
+            raise NotAllReady(refusals)
+        return _post(held, lines, shelf, allowance=allowance, by=by, at=at, today=today)
+
+
+def _post(
+    drafts: Sequence[DraftEntry],
+    lines: Mapping[int, Sequence[TypedLine]],
+    shelf: Shelf,
+    *,
+    allowance: Allowance | None,
+    by: Actor,
+    at: datetime,
+    today: date,
+) -> list[Entry]:
+    """Post drafts that are ready, year by year, and throw them away; their documents and letters go with them."""
+    made: list[tuple[DraftEntry, Entry]] = []
+    shelf.open_accounts()
+    for year in shelf.years:
+        mine = [draft for draft in drafts if shelf.year_at(draft.date) == year]
+        new = [shelf.entry(draft, lines[draft.pk]) for draft in mine]
+        made += zip(mine, post_all(new, year=year, allowance=allowance, by=by, at=at, on=today), strict=True)
+    for draft, entry in made:
+        _letter(draft, entry, lines[draft.pk], by=by, at=at)
         record("finance.entry.validated", entry, by=by, at=at, detail={"number": entry.number})
-    return entry
+    _hand_documents_over(made)
+    DraftEntry.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+    return [entry for _draft, entry in made]
 
 
-def _letter(entry: Entry, lines: Sequence[TypedLine], *, by: Actor, at: datetime) -> None:
+def _letter(draft: DraftEntry, entry: Entry, lines: Sequence[TypedLine], *, by: Actor, at: datetime) -> None:
     for position, line in enumerate(lines, start=1):
-        if line.letters:
+        if not line.letters:
+            continue
+        try:
             letter([(entry.pk, position), *line.letters], by=by, at=at, on=entry.date)
+        except NotLetterable as refusal:
+            words = _("Line %(line)s:") % {"line": position} + f" {refusal}"
+            raise NotAllReady({draft.pk: words}) from refusal
+
+
+def _hand_documents_over(made: Sequence[tuple[DraftEntry, Entry]]) -> None:
+    entries = {draft.pk: entry for draft, entry in made}
+    for document in Attachment.objects.filter(draft__in=list(entries)):
+        document.entry, document.draft = entries[document.draft_id or 0], None
+        document.save(update_fields=["entry", "draft"])
 
 
 def _held(pk: int) -> DraftEntry:
@@ -212,53 +274,34 @@ def _held(pk: int) -> DraftEntry:
     return held
 
 
-def _typed(draft: DraftEntry) -> list[TypedLine]:
-    return [
-        TypedLine(
-            account=line.account,
-            auxiliary=line.auxiliary,
-            label=line.label,
-            debit_cents=line.debit_cents,
-            credit_cents=line.credit_cents,
-            currency=line.currency,
-            currency_amount=line.currency_amount,
-            due_on=line.due_on,
-            vat_code=line.vat_code,
-            letters=tuple((entry, position) for entry, position in line.letters),
-            sections=tuple((section, cents) for section, cents in line.sections),
-        )
-        for line in draft.lines.order_by("position")
-    ]
+def typed_lines(drafts: Sequence[DraftEntry]) -> dict[int, list[TypedLine]]:
+    """Return the lines of each draft as they were typed, by draft."""
+    found: dict[int, list[TypedLine]] = {draft.pk: [] for draft in drafts}
+    for line in DraftLine.objects.filter(draft__in=list(found)).order_by("draft", "position"):
+        found[line.draft_id].append(_typed(line))
+    return found
 
 
-def _year_of(company_id: int, day: date) -> FiscalYear | None:
+def _typed(line: DraftLine) -> TypedLine:
+    return TypedLine(
+        account=line.account,
+        auxiliary=line.auxiliary,
+        label=line.label,
+        debit_cents=line.debit_cents,
+        credit_cents=line.credit_cents,
+        currency=line.currency,
+        currency_amount=line.currency_amount,
+        due_on=line.due_on,
+        vat_code=line.vat_code,
+        letters=tuple((entry, position) for entry, position in line.letters),
+        sections=tuple((section, cents) for section, cents in line.sections),
+    )
+
+
+def year_at(company_id: int, day: date) -> FiscalYear | None:
+    """Return the fiscal year of a company that holds *day*."""
     held = FiscalYear.objects.select_related("company")
     return held.filter(company_id=company_id, first_day__lte=day, last_day__gte=day).first()
-
-
-def _problems(draft: DraftEntry, lines: Sequence[TypedLine], year: FiscalYear | None) -> list[Problem]:
-    chart = chart_of(year)
-    numbers, parties = {line.account for line in lines}, {line.auxiliary for line in lines}
-    known = _ids(ChartAccount, draft.company_id, numbers)
-    usable = _usable_accounts(draft.company_id, numbers, year)
-    books = Books(
-        year=year.days if year else None,
-        is_open=bool(year and year.is_open),
-        accounts=usable,
-        unusable=known.keys() - usable,
-        auxiliaries=_ids(AuxiliaryAccount, draft.company_id, parties),
-        can_be_opened=lambda number: number not in known and chart is not None and chart.is_valid(number),
-    )
-    return problems(lines, label=draft.label, piece_ref=draft.piece_ref, day=draft.date, books=books)
-
-
-def _usable_accounts(company_id: int, numbers: set[str], year: FiscalYear | None) -> set[str]:
-    """Return those of *numbers* that the company has and that *year* may use."""
-    rows = ChartAccount.objects.filter(company_id=company_id, number__in=numbers, is_closed=False)
-    if year:
-        rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=year.first_day))
-        rows = rows.filter(Q(valid_until=None) | Q(valid_until__gt=year.first_day))
-    return set(rows.values_list("number", flat=True))
 
 
 def account_labels(draft: DraftEntry) -> dict[str, tuple[str, bool]]:
@@ -266,73 +309,12 @@ def account_labels(draft: DraftEntry) -> dict[str, tuple[str, bool]]:
 
     An account that neither the company nor the chart of the year holds is left out.
     """
-    numbers, chart = {line.account for line in _typed(draft)}, chart_of(_year_of(draft.company_id, draft.date))
+    numbers = {line.account for line in typed_lines([draft])[draft.pk]}
+    chart = chart_of(year_at(draft.company_id, draft.date))
     rows = ChartAccount.objects.filter(company=draft.company_id, number__in=numbers).values_list("number", "label")
     known = {number: (label, False) for number, label in rows}
     opened = {number for number in numbers - known.keys() if chart and chart.is_valid(number)}
     return known | {number: (chart.label_for(number), True) for number in opened if chart}
-
-
-def chart_of(year: FiscalYear | None) -> Chart | None:
-    """Return the general chart mandatory for *year*, None for a year before the oldest one known."""
-    try:
-        return chart_for(year.first_day) if year else None
-    except NotInForce:
-        return None
-
-
-def _ids(model: type[ChartAccount] | type[AuxiliaryAccount], company_id: int, numbers: set[str]) -> dict[str, int]:
-    rows = model._default_manager.filter(company_id=company_id, number__in=numbers)
-    return dict(rows.values_list("number", "pk"))
-
-
-def _new_entry(draft: DraftEntry, lines: Sequence[TypedLine], year: FiscalYear) -> NewEntry:
-    accounts = _accounts(draft.company_id, {line.account for line in lines}, year)
-    parties = _ids(AuxiliaryAccount, draft.company_id, {line.auxiliary for line in lines if line.auxiliary})
-    return NewEntry(
-        journal_id=draft.journal_id,
-        on=draft.date,
-        label=draft.label,
-        piece_ref=draft.piece_ref,
-        piece_date=draft.piece_date or draft.date,
-        lines=tuple(
-            NewLine(
-                account_id=accounts[line.account],
-                auxiliary_id=parties.get(line.auxiliary),
-                debit_cents=line.debit_cents,
-                credit_cents=line.credit_cents,
-                label=line.label,
-                currency=line.currency,
-                currency_amount=line.currency_amount,
-                due_on=line.due_on,
-                vat_code=line.vat_code,
-                sections=line.sections,
-            )
-            for line in lines
-        ),
-        origin=(draft.origin_room, draft.origin_key) if draft.origin_room else None,
-    )
-
-
-def _accounts(company_id: int, numbers: set[str], year: FiscalYear) -> dict[str, int]:
-    """Return the ids of the accounts, after opening under the general chart's label those that the company lacks."""
-    known, chart = _ids(ChartAccount, company_id, numbers), chart_of(year)
-    if chart and (missing := numbers - known.keys()):
-        ChartAccount.objects.bulk_create(
-            [opened_account(company_id, number, chart.label_for(number)) for number in missing],
-            ignore_conflicts=True,
-        )
-        return _ids(ChartAccount, company_id, numbers)
-    return known
-
-
-def opened_account(company_id: int, number: str, label: str) -> ChartAccount:
-    """Return a new account, not saved: valid in the years whose general chart holds it, lettered if that is usual."""
-    since, until = validity(number)
-    lettered = is_usually_lettered(number)
-    return ChartAccount(
-        company_id=company_id, number=number, label=label, valid_from=since, valid_until=until, can_letter=lettered
-    )
 
 
 def open_company_books(company: Company, *, by: Actor, at: datetime) -> list[Journal]:

@@ -1,4 +1,4 @@
-"""The books as they are read: home, trial balance, accounts, journals, entries."""
+"""The books as they are read: home, trial balance, accounts, journals."""
 
 from __future__ import annotations
 
@@ -7,26 +7,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import localdate
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from livret.core import clock
-from livret.core.audit import queries as audit
 from livret.core.tenancy.context import current_entitlements
-from livret.core.tenancy.links import redirect_here
-from livret.kernel.errors import Refusal
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.queries import fiscal_years
 from livret.suite.company.rules import allowance_of
-from livret.suite.company.views import answer
 from livret.suite.finance import access
-from livret.suite.finance.forms import PeriodForm, ReversalForm
-from livret.suite.finance.models import Entry
+from livret.suite.finance.forms import PeriodForm
 from livret.suite.finance.queries import balances, home, ledgers
 from livret.suite.finance.queries.ledgers import Key
-from livret.suite.finance.services import reversal
 
 
 @require_safe
@@ -138,60 +130,3 @@ def journal(request: MemberRequest, siren: str, year: str, code: str) -> HttpRes
         "after": after,
     }
     return render(request, "finance/journal.html", context)
-
-
-@require_safe
-@member_required(module="finance", right="read")
-def entry(request: MemberRequest, siren: str, entry: int) -> HttpResponse:
-    found = access.company_for(request, siren)
-    return render(request, "finance/entry.html", _entry_context(request, found, entry))
-
-
-def _entry_context(request: MemberRequest, company: Company, pk: int) -> dict[str, Any]:
-    opened = access.entry_for(company, pk)
-    undone = ledgers.reversal_of(opened)
-    trail = audit.search(client_plane=True, words=str(opened.pk)).filter(object_type="finance.entry")
-    return {
-        "company": company,
-        "entry": opened,
-        "reference": ledgers.entry_reference(opened),
-        "lines": ledgers.entry_lines(opened),
-        "is_dated_by_file": opened.import_run_id is not None and opened.validated_on != localdate(opened.validated_at),
-        "seal": bytes(opened.seal.hash).hex(),
-        "reversed_reference": ledgers.entry_reference(opened.reverses) if opened.reverses else "",
-        "reversal": undone,
-        "reversal_reference": ledgers.entry_reference(undone) if undone else "",
-        "trail": list(trail[:20]),
-        "may_reverse": undone is None and request.member.may("finance", "validate", company_id=company.pk),
-    }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required(module="finance", right="validate")
-def reversal_new(request: MemberRequest, siren: str, entry: int) -> HttpResponse:
-    found = access.company_for(request, siren, right="validate")
-    opened = access.entry_for(found, entry)
-    form = ReversalForm(request.POST or None, initial={"date": clock.today()})
-    context = {**_entry_context(request, found, entry), "form": form, "refusal": ""}
-    if form.is_valid():
-        try:
-            added = _reverse(request, opened, form)
-        except Refusal as refusal:
-            context["refusal"] = str(refusal)
-        else:
-            return redirect_here(request, "finance:entry", siren=siren, entry=added.pk)
-    return answer(request, "finance/reversal.html", context)
-
-
-def _reverse(request: MemberRequest, opened: Entry, form: ReversalForm) -> Entry:
-    allowance = allowance_of(current_entitlements(), "finance", "entries")
-    typed = form.cleaned_data
-    return reversal.reverse_entry(
-        opened,
-        on=typed["date"],
-        reason=typed["reason"],
-        allowance=allowance,
-        by=request.actor,
-        at=clock.now(),
-        today=clock.today(),
-    )

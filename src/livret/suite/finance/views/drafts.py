@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
-from django.forms import BaseFormSet, formset_factory
+from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from livret.core import clock
 from livret.core.tenancy.context import current_entitlements
-from livret.core.tenancy.links import redirect_here
+from livret.core.tenancy.links import redirect_here, url_here
 from livret.kernel.errors import Refusal
-from livret.kernel.money import euros_of
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company
 from livret.suite.company.rules import allowance_of
 from livret.suite.company.views import answer
 from livret.suite.finance import access
-from livret.suite.finance.forms import AmountField, DraftForm, LineForm
-from livret.suite.finance.models import DraftEntry, DraftLine, Entry
+from livret.suite.finance.forms import DraftForm
+from livret.suite.finance.models import Attachment, DraftEntry, DraftLine, Entry, Journal
+from livret.suite.finance.queries.completion import OFFERED_WITHOUT_SCRIPT, account_choices, party_choices
 from livret.suite.finance.queries.home import proposed_day
-from livret.suite.finance.rules.drafts import TypedLine
+from livret.suite.finance.queries.typing import Axis, axes_of
+from livret.suite.finance.rules.drafts import TypedLine, balanced
 from livret.suite.finance.services import drafts
+from livret.suite.finance.views import grid
 
-FEWEST_ROWS, MOST_ROWS = 4, 1000
-Lines = formset_factory(LineForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+# Keys that leave the grid on the page, with what was typed and something more.
+STAYING = ("add", "balance", "open")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,55 +48,78 @@ def draft(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
 
 
 def _grid(request: MemberRequest, company: Company, held: DraftEntry | None) -> HttpResponse:
+    axes = axes_of(company)
     if request.method != "POST":
-        form, lines = _unbound(company, held)
+        form, lines = _unbound(request, company, held, axes)
         return _answer(request, company, held, form, lines)
-    form, lines = DraftForm(request.POST, company=company), Lines(request.POST, prefix="lines")
+    form = DraftForm(request.POST, company=company, journal_id=held.journal_id if held else None)
+    lines, day = grid.typed_set(request.POST, axes), form.cleaned_data.get("date") if form.is_valid() else None
     if not lines.is_valid():
-        return _answer(request, company, held, form, lines, refusal=_("Some lines hold an amount to correct."))
-    typed = _typed(lines)
-    if "add" in request.POST:
-        return _answer(request, company, held, _again(form, company), _rows(typed, len(lines.forms) + FEWEST_ROWS), 200)
+        return _answer(request, company, held, form, lines, refusal=_("Some lines hold something to correct."))
+    kept = drafts.typed_lines([held])[held.pk] if held else ()
+    typed = grid.lines_of(lines, company=company, day=day, held=kept)
+    if any(row.errors for row in lines.forms):
+        return _answer(request, company, held, form, lines, refusal=_("Some lines hold something to correct."))
+    if any(key in request.POST for key in STAYING):
+        return _stay(request, company, held, form, typed, len(lines.forms), axes)
+    return _save(request, company, held, form, lines, typed)
+
+
+def _stay(
+    request: MemberRequest,
+    company: Company,
+    held: DraftEntry | None,
+    form: DraftForm,
+    typed: tuple[TypedLine, ...],
+    count: int,
+    axes: tuple[Axis, ...],
+) -> HttpResponse:
+    """Show the grid again with more lines, with its balance, or with the open lines of its parties."""
+    if "balance" in request.POST:
+        typed = balanced(typed)
+    count += grid.FEWEST_ROWS if "add" in request.POST else 0
+    return _answer(request, company, held, _again(form, company), grid.filled(typed, count, axes), 200)
+
+
+def _save(
+    request: MemberRequest,
+    company: Company,
+    held: DraftEntry | None,
+    form: DraftForm,
+    lines: grid.LineSet,
+    typed: tuple[TypedLine, ...],
+) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, company, held, form, lines)
+    version = form.cleaned_data["version"] or 0
     try:
-        saved = drafts.save_draft(
-            form.entry(typed), draft=held, version=form.cleaned_data["version"] or 0, by=request.actor, at=clock.now()
-        )
+        saved = drafts.save_draft(form.entry(typed), draft=held, version=version, by=request.actor, at=clock.now())
     except Refusal as refusal:
         return _answer(request, company, held, form, lines, refusal=str(refusal))
+    if "next" in request.POST:
+        messages.success(request, _("Draft kept: %(label)s.") % {"label": saved})
+        return _following(request, company, saved.journal, saved.date)
     name = "finance:draft_validation" if "review" in request.POST else "finance:draft"
     return redirect_here(request, name, siren=company.siren, draft=saved.pk)
 
 
-def _unbound(company: Company, held: DraftEntry | None) -> tuple[DraftForm, BaseFormSet[LineForm]]:
+def _following(request: MemberRequest, company: Company, journal: Journal, day: date) -> HttpResponse:
+    """Open an empty grid in the same journal, on the same day."""
+    address = url_here(request, "finance:draft_new", siren=company.siren)
+    return HttpResponse(status=302, headers={"Location": f"{address}?journal={journal.pk}&date={day}"})
+
+
+def _unbound(
+    request: MemberRequest, company: Company, held: DraftEntry | None, axes: tuple[Axis, ...]
+) -> tuple[DraftForm, grid.LineSet]:
     if held is None:
-        return DraftForm(company=company, initial={"date": proposed_day(company, clock.today())}), _rows(
-            (), FEWEST_ROWS
-        )
-    initial = {name: getattr(held, name) for name in ("journal", "date", "piece_ref", "label", "version")}
-    fields = ("account", "auxiliary", "label", "debit_cents", "credit_cents")
-    lines = DraftLine.objects.filter(draft=held).order_by("position").values_list(*fields)
-    typed = tuple(TypedLine(*row) for row in lines)
-    return DraftForm(company=company, initial=initial), _rows(typed, max(len(typed) + 2, FEWEST_ROWS))
-
-
-def _rows(lines: tuple[TypedLine, ...], count: int) -> BaseFormSet[LineForm]:
-    filled = [
-        {
-            "account": line.account,
-            "auxiliary": line.auxiliary,
-            "label": line.label,
-            "debit": _typed_amount(line.debit_cents),
-            "credit": _typed_amount(line.credit_cents),
-        }
-        for line in lines
-    ]
-    return Lines(initial=[*filled, *({} for _blank in range(count - len(filled)))], prefix="lines")
-
-
-def _typed_amount(cents: int) -> str:
-    return f"{euros_of(cents):f}".replace(".", ",") if cents else ""
+        asked = {name: request.GET[name] for name in ("journal", "date") if request.GET.get(name, "").strip()}
+        initial = {"date": proposed_day(company, clock.today()), **asked}
+        return DraftForm(company=company, initial=initial), grid.blank(axes)
+    names = ("journal", "date", "piece_ref", "piece_date", "label", "version")
+    form = DraftForm(company=company, journal_id=held.journal_id, initial={name: getattr(held, name) for name in names})
+    typed = drafts.typed_lines([held])[held.pk]
+    return form, grid.filled(typed, max(len(typed) + grid.SPARE_ROWS, grid.FEWEST_ROWS), axes)
 
 
 def _again(form: DraftForm, company: Company) -> DraftForm:
@@ -101,45 +127,45 @@ def _again(form: DraftForm, company: Company) -> DraftForm:
     return DraftForm(company=company, initial={name: form[name].value() for name in form.fields})
 
 
-def _typed(lines: BaseFormSet[LineForm]) -> tuple[TypedLine, ...]:
-    return tuple(line for line in (row.line() for row in lines.forms) if not line.is_blank)
-
-
 def _answer(
     request: MemberRequest,
     company: Company,
     held: DraftEntry | None,
     form: DraftForm,
-    lines: BaseFormSet[LineForm],
+    lines: grid.LineSet,
     status: int | None = None,
     *,
     refusal: str = "",
 ) -> HttpResponse:
-    found = _typed(lines) if lines.is_bound and lines.is_valid() else _initial(lines)
+    day = _day(form)
+    year = drafts.year_at(company.pk, day) if day else None
+    rows = grid.rows_of(lines, company, year=year, shows_open="open" in request.POST)
     context = {
         "company": company,
         "draft": held,
         "form": form,
         "lines": lines,
+        "rows": rows,
+        "empty_row": grid.empty_row(lines),
+        "totals": grid.totals(lines),
+        "axes": grid.axes_in(lines),
+        "accounts": account_choices(company, year, "", limit=OFFERED_WITHOUT_SCRIPT),
+        "parties": party_choices(company, "", limit=OFFERED_WITHOUT_SCRIPT),
         "refusal": refusal,
-        "debit": sum(line.debit_cents for line in found),
-        "credit": sum(line.credit_cents for line in found),
         "problems": [drafts.worded(problem) for problem in drafts.draft_problems(held)] if held else [],
+        "documents": list(Attachment.objects.filter(draft=held).order_by("pk")) if held else [],
     }
     response = answer(request, "finance/draft.html", context)
     response.status_code = status or response.status_code
     return response
 
 
-def _initial(lines: BaseFormSet[LineForm]) -> tuple[TypedLine, ...]:
-    if lines.is_bound:
-        return ()
-    amount = AmountField()
-    rows: Any = lines.initial or []
-    return tuple(
-        TypedLine(debit_cents=amount.cents(row.get("debit", "")), credit_cents=amount.cents(row.get("credit", "")))
-        for row in rows
-    )
+def _day(form: DraftForm) -> date | None:
+    typed: Any = form["date"].value()
+    try:
+        return typed if isinstance(typed, date) else date.fromisoformat(str(typed))
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,6 +181,9 @@ def validation(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
         except Refusal as refused:
             refusal = str(refused)
         else:
+            if "next" in request.POST:
+                messages.success(request, _("Validated: %(label)s.") % {"label": held.label})
+                return _following(request, company, held.journal, held.date)
             return redirect_here(request, "finance:entry", siren=siren, entry=entry.pk)
     lines = list(DraftLine.objects.filter(draft=held).order_by("position"))
     labels = drafts.account_labels(held)
@@ -166,6 +195,7 @@ def validation(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
         "total": sum(line.debit_cents for line in lines),
         "problems": [drafts.worded(problem) for problem in drafts.draft_problems(held)],
         "refusal": refusal,
+        "documents": list(Attachment.objects.filter(draft=held).order_by("pk")),
     }
     return answer(request, "finance/validation.html", context)
 
