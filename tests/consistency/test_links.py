@@ -19,6 +19,11 @@ REACHED_OTHERWISE = {
     "support:alike",
     "knowledge:proposed",
     "finance:draft_validation",
+    "entry:accounts",
+    "entry:parties",
+    "entry:open_lines",
+    "entry:rate",
+    "entry:document_preview",
     "clients:contract_new",
     "figures_console:report_contact",
 }
