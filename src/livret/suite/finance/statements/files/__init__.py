@@ -1,0 +1,1 @@
+"""A sheet written as CSV, as a workbook or as PDF."""

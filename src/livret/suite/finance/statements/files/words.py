@@ -1,0 +1,26 @@
+"""The cells of a sheet in words, as French readers write them: the same on the page, on paper and in tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from livret.core.ui.figures import amount_text, day_text, number_text, percent_text
+from livret.kernel.money import euros_of
+from livret.suite.finance.statements.rules.sheets import AMOUNT, NUMBER, PERCENT, Cell, Column
+
+LANGUAGE = "fr"
+
+
+def cell_text(column: Column, value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return day_text(value)
+    if isinstance(value, str):
+        return value
+    if column.kind == AMOUNT:
+        return amount_text(euros_of(value), language=LANGUAGE)
+    if column.kind == PERCENT:
+        return percent_text(Decimal(value) / 10_000, language=LANGUAGE, decimals=1)
+    return number_text(value, language=LANGUAGE) if column.kind == NUMBER else str(value)

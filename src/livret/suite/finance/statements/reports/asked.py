@@ -1,0 +1,69 @@
+"""What is asked of a report, and how its sheet begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from livret.core.ui.figures import day_text
+from livret.kernel.periods import DayPeriod
+from livret.suite.company.models import FiscalYear
+from livret.suite.finance.statements.rules.sheets import Sheet, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A fiscal year, the days wanted inside it, and the choices of the form, by the names of its fields."""
+
+    year: FiscalYear
+    period: DayPeriod
+    today: date
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def choice(self, name: str, default: str = "") -> str:
+        return self.choices.get(name) or default
+
+    @property
+    def day(self) -> date:
+        """The day at the end of the period, for what is told at a day."""
+        return self.period.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """kind: its word in addresses; fields: of the form, those that change it; build: reads the books.
+
+    is_book: too long for a page, which then shows its totals; summary: builds those.
+    """
+
+    kind: str
+    title: str | Promise
+    detail: str | Promise
+    icon: str
+    fields: tuple[str, ...]
+    build: Callable[[Asked], Sheet]
+    summary: Callable[[Asked], Sheet] | None = None
+
+
+def facts_of(asked: Asked, *more: str) -> tuple[str, ...]:
+    """Return company, fiscal year and days in words, then *more*."""
+    year, period = asked.year, asked.period
+    names = {"name": year.company.name, "siren": year.company.siren}
+    company = _("%(name)s, SIREN %(siren)s") % names
+    days = {"first": day_text(period.first_day), "last": day_text(period.last_day), "year": year.label}
+    return (company, _("Fiscal year %(year)s, from %(first)s to %(last)s") % days, *(one for one in more if one))
+
+
+def file_name(asked: Asked, kind: str) -> str:
+    return f"{kind}-{asked.year.company.siren}-{asked.period.first_day}-{asked.period.last_day}"
+
+
+def lines_of(year: FiscalYear, number: str, period: DayPeriod) -> Target:
+    """Return the address of the lines of an account over *period*."""
+    query = f"?since={period.first_day}&until={period.last_day}"
+    kwargs = {"siren": year.company.siren, "year": year.last_day.isoformat(), "number": number}
+    return Target("finance:account", kwargs, query)

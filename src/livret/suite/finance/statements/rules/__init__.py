@@ -1,0 +1,1 @@
+"""What accounts say, by computation alone: no database, no clock."""
