@@ -1,0 +1,1 @@
+"""VAT as data and arithmetic: forms, codes, accounts, periods. No Django, no clock."""

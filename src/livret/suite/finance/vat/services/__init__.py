@@ -1,0 +1,1 @@
+"""Setting VAT up, preparing returns, adjusting, filing and settling them."""

@@ -1,0 +1,56 @@
+"""Filling the boxes of a return from its shares, its adjustments and the credit brought."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Sum
+
+from livret.suite.finance.vat.models import Return, Share
+from livret.suite.finance.vat.rules.codes import UNRESOLVED, Code, codes_on
+from livret.suite.finance.vat.rules.forms import Cell, Figures, Form, fill, form_on
+
+
+def filled(made: Return) -> Figures:
+    """Return the boxes of *made* filled from its shares, its adjustments and the credit brought."""
+    form = form_on(made.form, made.last_day)
+    sums = dict(sums_by_cell(made, form))
+    adjusted = made.adjustments.values("box", "part").annotate(cents=Sum("cents"))
+    for row in adjusted:
+        cell = Cell(row["box"], row["part"])
+        sums[cell] = sums.get(cell, 0) + row["cents"]
+    return fill(form, sums, credit_cents=made.credit_cents)
+
+
+def sums_by_cell(made: Return, form: Form) -> dict[Cell, int]:
+    """Return the signed cents that the shares of *made* put in each cell of *form*."""
+    known = codes_on(made.last_day)
+    sums: defaultdict[Cell, int] = defaultdict(int)
+    rows = Share.objects.filter(vat_return=made).values("code").annotate(base=Sum("base_cents"), tax=Sum("tax_cents"))
+    for row in rows:
+        if row["code"] in UNRESOLVED or (code := known.get(row["code"])) is None:
+            continue
+        for cell in cells_of(code, form):
+            sums[cell] += row["tax"] if cell.part == "tax" else row["base"]
+    return sums
+
+
+def cells_of(code: Code, form: Form) -> tuple[Cell, ...]:
+    """Return the cells of *form* that a line with *code* goes in: base, base of its rate, tax, "of which"."""
+    family = code.family
+    found = []
+    if box := family.boxes.get(form.key):
+        found.append(Cell(box, "tax" if family.side == "deductible" else "base"))
+    if code.series and (box := form.rate_box(code.series, ledger=family.ledger)):
+        found += [Cell(box, "base"), Cell(box, "tax")]
+    if note := family.notes.get(form.key):
+        found.append(Cell(note, "tax"))
+    return tuple(cell for cell in found if form.box(cell.box))
+
+
+def figures_as_json(figures: Figures) -> dict[str, Any]:
+    return {
+        "euros": {f"{cell.box}/{cell.part}": euros for cell, euros in sorted(figures.euros.items())},
+        "moves": [[move.cell.box, move.cell.part, move.to, move.cents] for move in figures.moves],
+    }
