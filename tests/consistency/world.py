@@ -52,6 +52,7 @@ from livret.clients.tests.acts import ask, invite
 from livret.core.mail import incoming
 from livret.core.mail.models import Message
 from livret.core.mail.tests.letters import letter
+from livret.core.people import Actor
 from livret.core.tenancy import aliases
 from livret.core.tenancy.context import Place, inside
 from livret.core.tenancy.models import Cell, Environment
@@ -63,6 +64,8 @@ from livret.suite.finance.entry.services.documents import attach
 from livret.suite.finance.models import AnalyticAxis, Entry, Journal
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services.drafts import TypedEntry, save_draft
+from livret.suite.finance.statements.reports.asked import Asked
+from livret.suite.finance.statements.services import files, keeping
 from livret.suite.finance.tests.factories import checked, fec_bytes, imported, sale
 
 NOW = people.NOW
@@ -331,8 +334,27 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         "draft": save_draft(typed, by=by, at=NOW).pk,
         "run": checked(fec_bytes(sale("3")), f"{siren}FEC20251231.txt").pk,
         "document": attach([picture], to=entry, by=by, at=NOW)[0].pk,
+        **_reports(entry, by),
         "member": reader.pk,
         "right": right.pk,
+    }
+
+
+def _reports(entry: Entry, by: Actor) -> dict[str, object]:
+    """A filter that the owner keeps, a file that is ready, a loan; the words that name a report."""
+    year = entry.fiscal_year
+    asked = Asked(year, year.days, year.last_day)
+    file = files.ask_for_file("balance", asked, "csv", query="", by=by, at=NOW)
+    saved = keeping.keep_filter(year.company, kind="balance", name="Année", query="period=year", by=by)
+    plan = {"first_on": year.last_day, "every_months": 1, "payments": 12}
+    return {
+        "report_kind": "balance",
+        "report_format": "csv",
+        "statement_kind": "bilan",
+        "statement_row": "total-assets",
+        "report_file": files.make_file(file, asked, at=NOW, on_rows=int).pk,
+        "saved_filter": saved.pk,
+        "loan": keeping.add_loan(year.company, label="Four", cents=50_000, **plan, by=by, at=NOW).pk,
     }
 
 
