@@ -269,7 +269,7 @@ members AS (
       JOIN finance_line l ON l.entry_id = ll.entry_id AND l.position = ll.position
      WHERE ll.lettering_id IN (SELECT lettering_id FROM vat_third)
 ), placed AS (
-    SELECT c.cut, m.*, sign(m.cents) AS way,
+    SELECT c.cut, m.*, sign(m.cents::numeric) AS way,
            sum(abs(m.cents)) OVER (PARTITION BY c.cut, m.lettering_id, sign(m.cents)
                                    ORDER BY m.date, m.entry_id, m.position) AS reached,
            least(sum(greatest(m.cents, 0)) OVER w, sum(greatest(-m.cents, 0)) OVER w) AS common
@@ -309,7 +309,8 @@ WITH declared AS (
 ), due AS (
     SELECT r.*, c.side, s.date, coalesce(p.whole, 0) AS third, p.cut,
            CASE WHEN coalesce(p.whole, 0) = 0 THEN (s.date <= cuts.cut)::int::numeric
-                ELSE least(p.settled / abs(p.whole), 1) END AS part, cuts.cut AS day
+                ELSE least(p.settled, abs(p.whole))::numeric END AS paid,
+           CASE WHEN coalesce(p.whole, 0) = 0 THEN 1 ELSE abs(p.whole) END::numeric AS whole, cuts.cut AS day
       FROM vat_row r
       JOIN vat_code c ON c.code = r.code AND c.is_on_receipts
       JOIN vat_scope s ON s.entry_id = r.entry_id
@@ -321,8 +322,8 @@ WITH declared AS (
     WINDOW w AS (PARTITION BY entry_id, side, day ORDER BY position, code)
 ), parted AS (
     SELECT entry_id, position, code, account_id, third, base, tax,
-           sum((round(bases * part) - round((bases - base) * part)) * way) AS due_base,
-           sum((round(taxes * part) - round((taxes - tax) * part)) * way) AS due_tax
+           sum((round(bases * paid / whole) - round((bases - base) * paid / whole)) * way) AS due_base,
+           sum((round(taxes * paid / whole) - round((taxes - tax) * paid / whole)) * way) AS due_tax
       FROM running GROUP BY entry_id, position, code, account_id, third, base, tax
 )
 SELECT %(return_id)s, p.entry_id, p.position, p.code, p.account_id,
