@@ -60,12 +60,16 @@ class Balance(ClientModel):
 
 
 class DayBalance(ClientModel):
-    """The same by day: what the ends of a period are read from."""
+    """The same by day: what the ends of a period are read from. The balance of the month holds the references."""
 
     pk = models.CompositePrimaryKey("fiscal_year_id", "day", "account_id")
-    fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, db_index=False, related_name="+")
+    fiscal_year = models.ForeignKey(
+        "company.FiscalYear", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     day = models.DateField()
-    account = models.ForeignKey("finance.ChartAccount", models.PROTECT, db_index=False, related_name="+")
+    account = models.ForeignKey(
+        "finance.ChartAccount", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     debit_cents = models.BigIntegerField()
     credit_cents = models.BigIntegerField()
 
@@ -95,8 +99,12 @@ class PeriodLock(ClientModel):
 class AuxiliaryBalance(ClientModel):
     """The same for an auxiliary under a general account."""
 
-    fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, db_index=False, related_name="+")
-    account = models.ForeignKey("finance.ChartAccount", models.PROTECT, db_index=False, related_name="+")
+    fiscal_year = models.ForeignKey(
+        "company.FiscalYear", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    account = models.ForeignKey(
+        "finance.ChartAccount", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     auxiliary = models.ForeignKey("finance.AuxiliaryAccount", models.PROTECT, related_name="+")
     month = models.DateField()
     debit_cents = models.BigIntegerField()

@@ -120,7 +120,8 @@ def _copy(sql: CursorWrapper, chunk: Chunk) -> None:
 
 
 NEXT_IDS = """
-SELECT array_agg(nextval(pg_get_serial_sequence('finance_entry', 'id'))) FROM generate_series(1, %s)
+SELECT array_agg(nextval(s.name)) FROM (SELECT pg_get_serial_sequence('finance_entry', 'id')::regclass AS name) s,
+       generate_series(1, %s)
 """
 WIDENED = """
 UPDATE finance_chartaccount SET valid_from = NULL, valid_until = NULL

@@ -17,7 +17,7 @@ from livret.formats.fec.reader import Batch, Reader
 from livret.suite.finance.rules.journals import UNNAMED
 from livret.suite.finance.services.limits import fits
 
-CHUNK_LINES = 60_000
+CHUNK_LINES, NAMED_TOGETHER = 40_000, 20_000
 NOTHING = r"\N"
 _ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -97,19 +97,35 @@ def chunks(
     *first* to *last* or with a value too long.
     """
     rows = _Rows(names, fixed)
-    for batch in Reader(stream, Findings()).batches():
-        if not fits(batch, first=first, last=last):
+    for batches in _grouped(Reader(stream, Findings()).batches(), min(lines, NAMED_TOGETHER)):
+        if not all(fits(batch, first=first, last=last) for batch in batches):
             raise Unfit
-        codes = [code or UNNAMED for code in batch.texts["JournalCode"]]
-        missing = rows.missing(batch, codes)
+        missing = rows.missing(batches)
         if missing is not None:
             yield missing
-        rows.add(batch, codes)
+        for batch in batches:
+            rows.add(batch)
         if rows.lines >= lines and (chunk := rows.taken()):
             yield chunk
     rows.finish()
     if chunk := rows.taken():
         yield chunk
+
+
+def _grouped(batches: Iterable[Batch], lines: int) -> Iterator[list[Batch]]:
+    """Yield lists of consecutive batches of *lines* lines or more, the last one of what is left."""
+    found: list[Batch] = []
+    for batch in batches:
+        found.append(batch)
+        if sum(len(each.numbers) for each in found) >= lines:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _codes(batch: Batch) -> list[str]:
+    return [code or UNNAMED for code in batch.texts["JournalCode"]]
 
 
 Said = tuple[str, str, date | None]
@@ -152,23 +168,30 @@ class _Rows:
         self._open: dict[str, list[str]] = {}
         self._first_id = self._last_id = self._entries = 0
 
-    def missing(self, batch: Batch, codes: Sequence[str]) -> Missing | None:
-        """Return what *batch* needs before it can be added."""
-        texts, names = batch.texts, self._names
-        _note(names.journal_labels, codes, texts["JournalLib"])
-        _note(names.account_labels, texts["CompteNum"], texts["CompteLib"])
-        _note(names.auxiliary_labels, texts["CompAuxNum"], texts["CompAuxLib"])
-        heads = list(zip(codes, texts["EcritureNum"], strict=True))
-        wanted = sum(map(ne, heads, chain([self._head], heads))) - len(names.entry_ids)
-        new = (
-            [code for code in dict.fromkeys(codes) if code not in names.journals],
-            [number for number in dict.fromkeys(texts["CompteNum"]) if number not in names.accounts],
-            [number for number in dict.fromkeys(texts["CompAuxNum"]) if number and number not in names.auxiliaries],
-        )
-        return Missing(*new, max(wanted, 0)) if any(new) or wanted > 0 else None
+    def missing(self, batches: Sequence[Batch]) -> Missing | None:
+        """Return what *batches* need before they can be added."""
+        names, head, entries = self._names, self._head, 0
+        new: tuple[dict[str, None], ...] = ({}, {}, {})
+        for batch in batches:
+            codes, texts = _codes(batch), batch.texts
+            _note(names.journal_labels, codes, texts["JournalLib"])
+            _note(names.account_labels, texts["CompteNum"], texts["CompteLib"])
+            _note(names.auxiliary_labels, texts["CompAuxNum"], texts["CompAuxLib"])
+            heads = list(zip(codes, texts["EcritureNum"], strict=True))
+            entries += sum(map(ne, heads, chain([head], heads)))
+            head = heads[-1]
+            for found, named in zip(new, (codes, texts["CompteNum"], texts["CompAuxNum"]), strict=True):
+                found.update(dict.fromkeys(named))
+        journals = [code for code in new[0] if code not in names.journals]
+        accounts = [number for number in new[1] if number not in names.accounts]
+        auxiliaries = [number for number in new[2] if number and number not in names.auxiliaries]
+        wanted = max(entries - len(names.entry_ids), 0)
+        is_needed = journals or accounts or auxiliaries or wanted
+        return Missing(journals, accounts, auxiliaries, wanted) if is_needed else None
 
-    def add(self, batch: Batch, codes: Sequence[str]) -> None:
+    def add(self, batch: Batch) -> None:
         """Add the lines of *batch*."""
+        codes = _codes(batch)
         position, lines = self._position, self._found["finance_line"]
         for head, said, tail, debit, valid, day, extra in self._columns(batch, codes):
             if head != self._head:
