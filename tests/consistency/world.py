@@ -49,16 +49,19 @@ from livret.clients.actors import actor_of
 from livret.clients.models import AccessAccount, Client, StaffRole
 from livret.clients.tests import factories as people
 from livret.clients.tests.acts import ask, invite
+from livret.core.blobs import store
 from livret.core.mail import incoming
 from livret.core.mail.models import Message
 from livret.core.mail.tests.letters import letter
 from livret.core.people import Actor
 from livret.core.tenancy import aliases
-from livret.core.tenancy.context import Place, inside
+from livret.core.tenancy.context import Place, current_place, inside
 from livret.core.tenancy.models import Cell, Environment
 from livret.core.tenancy.provision import schema_fingerprint
 from livret.suite.company import services as company
 from livret.suite.company.models import ApplicationAccount
+from livret.suite.finance.closing.models import Archive, ClosingWork
+from livret.suite.finance.closing.services import works
 from livret.suite.finance.entry.rules.documents import Incoming
 from livret.suite.finance.entry.services.documents import attach
 from livret.suite.finance.models import AnalyticAxis, Entry, Journal
@@ -335,6 +338,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         "run": checked(fec_bytes(sale("3")), f"{siren}FEC20251231.txt").pk,
         "document": attach([picture], to=entry, by=by, at=NOW)[0].pk,
         **_reports(entry, by),
+        **_closing(entry, by),
         "member": reader.pk,
         "right": right.pk,
     }
@@ -355,6 +359,29 @@ def _reports(entry: Entry, by: Actor) -> dict[str, object]:
         "report_file": files.make_file(file, asked, at=NOW, on_rows=int).pk,
         "saved_filter": saved.pk,
         "loan": keeping.add_loan(year.company, label="Four", cents=50_000, **plan, by=by, at=NOW).pk,
+    }
+
+
+def _closing(entry: Entry, by: Actor) -> dict[str, object]:
+    """A long work under way and an archive that is kept; the words that name a check and a cut-off."""
+    year = entry.fiscal_year
+    kept = store.put([b"PK"], owner=str(current_place().environment_id))
+    facts = {"size": kept.size, "is_definitive": True, "entries": 2, "lines": 6, "debit_cents": 24_000}
+    archive = Archive.objects.create(
+        fiscal_year=year,
+        digest=kept.digest,
+        **facts,
+        keep_until=year.last_day,
+        author_id=by.id,
+        author_name=by.name,
+        made_at=NOW,
+    )
+    work = works.ask(year, ClosingWork.Kind.VERIFICATION, by=by, at=NOW)
+    return {
+        "archive": archive.pk,
+        "closing_work": work.pk,
+        "closing_check": "former-year-open",
+        "cut_off_kind": "prepaid-expense",
     }
 
 

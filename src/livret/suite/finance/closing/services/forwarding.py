@@ -19,6 +19,7 @@ from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import CarryForward
 from livret.suite.finance.closing.services import carrying
+from livret.suite.finance.closing.services.numbers import usual_length
 from livret.suite.finance.models import (
     Balance,
     ChartAccount,
@@ -33,7 +34,6 @@ from livret.suite.finance.services.lettering import letter
 
 ROOM = "closing"
 PROFIT, LOSS = "120", "129"
-USUAL_LENGTH = 6
 
 
 class NotCarried(Refusal):
@@ -104,19 +104,12 @@ def result_account(year: FiscalYear, root: str) -> ChartAccount:
     held = ChartAccount.objects.filter(company_id=year.company_id, number__startswith=root, is_closed=False)
     if found := held.order_by("number").first():
         return found
-    number = root.ljust(_usual_length(year.company_id), "0")
+    number = root.ljust(usual_length(year.company_id), "0")
     chart = chart_of(year)
     label = chart.label_for(number) if chart and chart.is_valid(number) else _("Result of the fiscal year")
     opened = opened_account(year.company_id, number, label)
     opened.save()
     return opened
-
-
-def _usual_length(company_id: int) -> int:
-    """Return how long the company writes the numbers of its accounts."""
-    numbers = ChartAccount.objects.filter(company_id=company_id).order_by("number").values_list("number", flat=True)
-    lengths = [len(number) for number in numbers[:500]]
-    return max(set(lengths), key=lengths.count) if lengths else USUAL_LENGTH
 
 
 def opening_journal(company_id: int) -> Journal:

@@ -1,0 +1,113 @@
+"""What people type about closing; plain forms that validate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from livret.core.ui.figures import day_text, month_words
+from livret.core.ui.tags.rendering import language
+from livret.kernel.periods import ONE_DAY, add_months
+from livret.suite.company.models import FiscalYear
+from livret.suite.finance.closing.rules.cutoffs import CutOffKind
+from livret.suite.finance.closing.services.cutting import TypedCutOff
+from livret.suite.finance.forms import AmountField
+
+
+def month_ends(year: FiscalYear) -> list[tuple[str, str]]:
+    """Return the first day after each month of *year*, with the month in words."""
+    first, found = year.first_day.replace(day=1), []
+    while first <= year.last_day:
+        after = min(add_months(first, 1), year.last_day + ONE_DAY)
+        found.append((after.isoformat(), f"{month_words(first, language=language())} ({day_text(after - ONE_DAY)})"))
+        first = add_months(first, 1)
+    return found
+
+
+class LockForm(forms.Form):
+    """The last month that takes no entry any more."""
+
+    until = forms.ChoiceField(label=_("Lock up to the end of"))
+
+    def __init__(self, *args: Any, year: FiscalYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].choices = month_ends(year)  # type: ignore[attr-defined]
+
+
+class UnlockForm(forms.Form):
+    """From which month on the year is open again, and why."""
+
+    until = forms.ChoiceField(label=_("Stays locked up to the end of"), required=False)
+    reason = forms.CharField(
+        label=_("Reason for opening it again"), max_length=400, help_text=_("It stays in the books beside the act.")
+    )
+
+    def __init__(self, *args: Any, year: FiscalYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        locked = year.ledger.locked_until.isoformat() if year.ledger.locked_until else ""
+        earlier = [choice for choice in month_ends(year) if choice[0] < locked]
+        self.fields["until"].choices = [("", _("Nothing: the whole year is open")), *earlier]  # type: ignore[attr-defined]
+
+
+class AcceptForm(forms.Form):
+    """Why a year is closed in spite of a warning."""
+
+    reason = forms.CharField(label=_("Why you accept it"), max_length=400)
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class CutOffForm(forms.Form):
+    """A cut-off of one kind."""
+
+    label = forms.CharField(label=_("Label"), max_length=400)
+    piece_ref = forms.CharField(label=_("Supporting document"), max_length=400)
+    account = forms.CharField(label=_("Expense or income account"), max_length=40)
+    counterpart = forms.CharField(label=_("Balance sheet account"), max_length=40)
+    auxiliary = forms.CharField(label=_("Auxiliary"), max_length=60, required=False)
+    net = AmountField(label=_("Net amount (€)"))
+    vat = AmountField(label=_("VAT (€)"))
+    vat_account = forms.CharField(label=_("VAT account"), max_length=40, required=False)
+
+    def __init__(self, *args: Any, kind: CutOffKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["net"].required = True
+        if not kind.vat:
+            del self.fields["vat"], self.fields["vat_account"]
+
+    def typed(self) -> TypedCutOff:
+        """Return the cut-off as typed."""
+        facts = self.cleaned_data
+        return TypedCutOff(
+            kind=self.kind.code,
+            label=facts["label"],
+            piece_ref=facts["piece_ref"],
+            account=facts["account"],
+            counterpart=facts["counterpart"],
+            net_cents=facts["net"],
+            vat_cents=facts.get("vat", 0),
+            vat_account=facts.get("vat_account", ""),
+            auxiliary=facts["auxiliary"],
+        )
+
+
+class ClosureForm(forms.Form):
+    """The second step of a definitive closing: the year, typed, and what was read."""
+
+    year = forms.CharField(label=_("Type the fiscal year that you close"), max_length=20)
+    is_understood = forms.BooleanField(label=_("I have read what becomes impossible"))
+
+    def __init__(self, *args: Any, closing: FiscalYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._closing = closing
+        self.fields["year"].help_text = _("Here: %(year)s") % {"year": closing.label}
+
+    def clean_year(self) -> str:
+        typed: str = self.cleaned_data["year"].strip()
+        if typed != self._closing.label:
+            message = _("%(typed)s is not the year on this page: %(year)s.")
+            raise ValidationError(message, params={"typed": typed, "year": self._closing.label})
+        return typed

@@ -1,0 +1,85 @@
+"""The checks before closing, and accepting a warning."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from livret.core import clock
+from livret.core.tenancy.links import redirect_here, url_here
+from livret.kernel.errors import Refusal
+from livret.suite.company.access import MemberRequest, member_required
+from livret.suite.company.views import answer
+from livret.suite.finance.closing import wording
+from livret.suite.finance.closing.forms import AcceptForm
+from livret.suite.finance.closing.models import ClosingWork
+from livret.suite.finance.closing.queries.checks import Judged, is_verified, judged_checks, last_verification
+from livret.suite.finance.closing.services import works
+from livret.suite.finance.closing.services.accepting import accept_warning
+from livret.suite.finance.closing.views.shared import opened
+
+
+@require_safe
+@member_required(module="finance", right="read")
+def checks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
+    _company, held, context = opened(request, siren, year)
+    shown = [shown_check(request, one) for one in judged_checks(held, today=clock.today())]
+    context |= {
+        "failed": [one for one in shown if not one["is_passed"]],
+        "passed": [one for one in shown if one["is_passed"]],
+        "in_the_way": sum(one["is_in_the_way"] for one in shown),
+        "verification": last_verification(held),
+        "is_verified": is_verified(held),
+    }
+    return render(request, "closing/checks.html", context)
+
+
+def shown_check(request: MemberRequest, judged: Judged) -> dict[str, object]:
+    """Return a check as a page shows it: its words, and the address of each thing that it names."""
+    check, words = judged.check, wording.CHECKS[judged.check.code]
+    found = [(one, url_here(request, one.url_name, **one.parameters) if one.url_name else "") for one in check.found]
+    return {
+        "code": check.code,
+        "title": words.title,
+        "why": words.why,
+        "is_blocking": check.is_blocking,
+        "is_passed": check.is_passed,
+        "is_in_the_way": judged.is_in_the_way,
+        "acceptance": judged.acceptance,
+        "found": found,
+        "more": check.more,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required(module="finance", right="validate")
+def acceptance(request: MemberRequest, siren: str, year: str, code: str) -> HttpResponse:
+    _company, held, context = opened(request, siren, year, right="validate")
+    judged = next((one for one in judged_checks(held, today=clock.today()) if one.check.code == code), None)
+    if judged is None:
+        raise Http404
+    form = AcceptForm(request.POST or None, initial={"fingerprint": judged.check.fingerprint})
+    refusal = ""
+    if form.is_valid():
+        moment = {"by": request.actor, "at": clock.now(), "today": clock.today()}
+        try:
+            accept_warning(held, code, **form.cleaned_data, **moment)
+        except Refusal as refused:
+            refusal = str(refused)
+        else:
+            return redirect_here(request, "closing:checks", siren=siren, year=year)
+    context |= {"form": form, "refusal": refusal, "check": shown_check(request, judged)}
+    return answer(request, "closing/acceptance.html", context)
+
+
+@require_POST
+@member_required(module="finance", right="validate")
+def verification(request: MemberRequest, siren: str, year: str) -> HttpResponse:
+    """Ask for every seal of the year to be read again."""
+    _company, held, _context = opened(request, siren, year, right="validate")
+    try:
+        work = works.ask(held, ClosingWork.Kind.VERIFICATION, by=request.actor, at=clock.now())
+    except works.AlreadyAsked:
+        return redirect_here(request, "closing:year", siren=siren, year=year)
+    return redirect_here(request, "closing:work", siren=siren, work=work.pk)
