@@ -70,10 +70,6 @@ def proposed_day(company: Company, today: date) -> date:
     return today if not years or any(today in days for days in years) else years[0].last_day
 
 
-def drafts_of(company: Company) -> list[DraftEntry]:
-    return list(DraftEntry.objects.select_related("journal").filter(company=company).order_by("date", "pk")[:SHOWN])
-
-
 def runs_waiting(who: Member) -> list[ImportRun]:
     """Return the imports that wait for a person: theirs, or everybody's for those who see all companies."""
     waiting = ImportRun.objects.filter(

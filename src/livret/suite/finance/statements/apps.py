@@ -9,3 +9,9 @@ class StatementsConfig(AppConfig):
     label = "statements"
     plane = "client"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        from livret.suite.finance import desk
+        from livret.suite.finance.statements.desk import board, tasks
+
+        desk.register(tasks=tasks, board=board)

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch
 from django.views.decorators.http import require_safe
 
+from livret.core import clock
 from livret.core.tenancy.context import current_entitlements
+from livret.core.tenancy.links import url_here
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.queries import fiscal_years
 from livret.suite.company.rules import allowance_of
-from livret.suite.finance import access
+from livret.suite.finance import access, desk
 from livret.suite.finance.forms import PeriodForm
 from livret.suite.finance.queries import balances, home, ledgers
 from livret.suite.finance.queries.ledgers import Key
@@ -36,15 +39,28 @@ def overview(request: MemberRequest) -> HttpResponse:
 @member_required(module="finance", right="read")
 def company(request: MemberRequest, siren: str) -> HttpResponse:
     found = access.company_for(request, siren)
+    boards = desk.boards_of(found, today=clock.today())
     context = {
         "company": found,
         "years": home.years_at_work(found),
-        "drafts": home.drafts_of(found),
+        "tasks": [
+            (task, _address(request, task)) for task in desk.tasks_of(found, request.member, today=clock.today())
+        ],
+        "figures": [(one, _address(request, one)) for board in boards for one in board.figures],
+        "charts": [chart for board in boards for chart in board.charts],
         "may_write": request.member.may("finance", "write", company_id=found.pk),
         "entitlements": current_entitlements(),
         "allowance": allowance_of(current_entitlements(), "finance", "entries"),
     }
     return render(request, "finance/company.html", context)
+
+
+def _address(request: MemberRequest, told: desk.Task | desk.Figure) -> str:
+    """Return where a task or a figure leads; empty while no room answers there."""
+    try:
+        return url_here(request, told.url_name, **told.kwargs) + told.query
+    except NoReverseMatch:
+        return ""
 
 
 @require_safe

@@ -70,6 +70,14 @@ def board_of(year: FiscalYear, *, today: date) -> Board:
     return Board(year, until, _figures(year, until), charts, _expenses(year, now, then))
 
 
+def turnover_and_cash(year: FiscalYear, *, today: date) -> tuple[tuple[Chart, ...], date]:
+    """Return the two charts of a home page, and the day they go to; read from balances that are kept."""
+    now, before = positions.sums_by_month(year, [SALES, PURCHASES]), positions.year_before(year)
+    then = positions.sums_by_month(before, [SALES]) if before else {}
+    until = _until(year, now, today)
+    return (_turnover(year, now, then, until), _cash(year, until)), until
+
+
 def _until(year: FiscalYear, now: Months, today: date) -> date:
     months = [month for month, sums in now.items() if any(sums.values())]
     last = add_months(max(months), 1) - timedelta(1) if months else year.first_day
@@ -194,7 +202,7 @@ def _due(year: FiscalYear, period: DayPeriod, rows: Sequence[AccountRow]) -> tup
         aged = parties.aged_balances(year, period.last_day, kind=kind)
         total = sign * sum(row.total for row in aged)
         late = sign * sum(sum(row.ages[1:]) for row in aged)
-        told = _("of which late: %(amount)s") % {"amount": _euros(late)}
+        told = _("of which late: %(amount)s") % {"amount": euros(late)}
         found.append(KeyFigure(label, total, told, _page(year, period, "balance-agee", f"&party={kind}")))
         found.append(_days_of(rows, root, sign, days_label, period))
     return tuple(found)
@@ -205,12 +213,12 @@ def _days_of(rows: Sequence[AccountRow], root: str, sign: int, label: str, perio
     held = [row for row in rows if row.number.startswith(root)]
     balance = sign * sum(row.sums.closing for row in held)
     invoiced = sum(row.sums.debit if sign > 0 else row.sums.credit for row in held)
-    facts = {"balance": _euros(balance), "invoiced": _euros(invoiced), "days": period.days}
+    facts = {"balance": euros(balance), "invoiced": euros(invoiced), "days": period.days}
     told = _("%(balance)s still due of %(invoiced)s invoiced in %(days)s days") % facts
     return KeyFigure(label, None, told, days=round(balance * period.days / invoiced) if invoiced else None)
 
 
-def _euros(cents: int) -> str:
+def euros(cents: int) -> str:
     return euros_text(euros_of(cents), language=_language())
 
 
