@@ -59,9 +59,8 @@ def write(lines: Iterable[FecLine], stream: Writable, *, separator: str = "\t", 
     iso-8859-15, transliterated where it must be (’ gives ', ł gives l, what is left ?), or utf-8 without a mark.
     Extra columns are not written. Raises ValueError on another separator or charset.
     """
-    if separator not in SEPARATORS or charset not in CHARSETS:
-        raise ValueError(f"write wants a separator in {SEPARATORS} and a charset in {CHARSETS}")
-    pending = [separator.join(OFFICIAL)]
+    stream.write(head(charset=charset, separator=separator))
+    pending: list[str] = []
     count = 0
     for line in lines:
         pending.append(line_text(line, separator))
@@ -71,6 +70,35 @@ def write(lines: Iterable[FecLine], stream: Writable, *, separator: str = "\t", 
             pending.clear()
     stream.write(_encoded(pending, charset))
     return count
+
+
+def head(*, charset: str, separator: str) -> bytes:
+    """Return the first line of the file. Raises ValueError on another separator or charset than those of `write`."""
+    if separator not in SEPARATORS or charset not in CHARSETS:
+        raise ValueError(f"write wants a separator in {SEPARATORS} and a charset in {CHARSETS}")
+    return _encoded([separator.join(OFFICIAL)], charset)
+
+
+def transcoded(block: bytes, *, charset: str, separator: str) -> bytes:
+    """Return lines that PostgreSQL wrote by COPY, in UTF-8 and with *separator*, as the file has them.
+
+    A control character, a line end or a separator inside a text becomes a space, as `write` does it.
+    """
+    if b"\\" in block or len(block.translate(None, _RAW_CONTROLS)) != len(block):
+        block = _COPIED.sub(_unescaped, block)
+    block = block.replace(b"\n", b"\r\n")
+    if charset == "utf-8" or block.isascii():
+        return block
+    return _latin_bytes(block.decode("utf-8"), charset)
+
+
+# What COPY escapes: a backslash, control characters, and a separator that a text holds; the rest it writes as they are.
+_RAW_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
+_COPIED = re.compile(rb"\\\\|\\\||(?:\\[bfnrtv]|[\x01-\x08\x0b-\x1f\x7f])+")
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    return b"\\" if found[0] == b"\\\\" else b" "
 
 
 def line_text(line: FecLine, separator: str = "\t") -> str:
@@ -126,6 +154,10 @@ def _encoded(texts: list[str], charset: str) -> bytes:
     text = "".join(f"{line}\r\n" for line in texts)
     if charset == "utf-8":
         return text.encode("utf-8", "replace")
+    return _latin_bytes(text, charset)
+
+
+def _latin_bytes(text: str, charset: str) -> bytes:
     try:
         return text.encode(charset)
     except UnicodeEncodeError:
