@@ -121,6 +121,7 @@ def _import(held: StatementFile, *, at: datetime, on_movements: OnMovements) -> 
         ids = _add_statements(held, found, fresh, known)
         sql.execute(ADD, {"ids": ids})
         held.movements, held.known = sql.cursor.rowcount, known.total()
+        sql.execute("DROP TABLE bank_staged, bank_numbered")
     held.state, held.ended_at = State.DONE, at
     held.save(update_fields=["state", "ended_at", "movements", "known"])
     by = Actor(held.author_id, held.author_name, "client", f"import {held.pk}")

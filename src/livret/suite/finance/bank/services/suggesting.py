@@ -15,7 +15,8 @@ from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from livret.core.tenancy.context import current_alias
-from livret.suite.finance.bank.models import BankAccount, BankRule
+from livret.suite.finance.bank.models import BankAccount
+from livret.suite.finance.bank.queries.rules import condition_of, rules_in_force
 from livret.suite.finance.bank.queries.sql import DRAFTED, FREE_LINE, TREATED
 from livret.suite.finance.bank.rules.sums import unique_sum
 
@@ -247,29 +248,6 @@ def suggest(account: BankAccount, *, movements: Sequence[int] | None = None) -> 
         (count,) = sql.fetchone()
         sql.execute("DROP TABLE bank_open, bank_found, bank_item, bank_party")
     return int(count)
-
-
-def rules_in_force(account: BankAccount) -> list[BankRule]:
-    rows = BankRule.objects.filter(company=account.company_id, is_stopped=False).order_by("position", "pk")
-    return [rule for rule in rows if rule.bank_account_id in (None, account.pk)]
-
-
-def condition_of(rule: BankRule) -> tuple[str, dict[str, Any]]:
-    """Return the condition in SQL, on a movement `o`, under which *rule* speaks, and its values.
-
-    Words are compared as they are, whole or part of a word; nothing in them is a pattern.
-    """
-    clauses, values = ["true"], {}
-    for place, word in enumerate(rule.words):
-        clauses.append(f"position(%(word{place})s in o.words) > 0")
-        values[f"word{place}"] = word
-    if rule.side != BankRule.Side.ANY:
-        clauses.append("o.cents > 0" if rule.side == BankRule.Side.IN else "o.cents < 0")
-    for name, sign in (("least_cents", ">="), ("most_cents", "<=")):
-        if getattr(rule, name) is not None:
-            clauses.append(f"abs(o.cents) {sign} %({name})s")
-            values[name] = getattr(rule, name)
-    return " AND ".join(clauses), values
 
 
 def _add_sums(sql: CursorWrapper, facts: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The pages of the bank: the queue, movements, files of statements, accounts and rules."""
