@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from livret.suite.finance.services.ledger import cursor
 from livret.suite.finance.vat.models import Return, Share
+from livret.suite.finance.vat.queries.sql import cursor
 from livret.suite.finance.vat.rules.codes import UNRESOLVED, codes_on
 
 PAGE = 100

@@ -36,7 +36,8 @@ def period_holding(regime: Regime, day: date) -> DayPeriod:
 def periods_until(company: Company, day: date) -> Iterator[tuple[Regime, DayPeriod]]:
     """Yield, in order, the periods that ask for a return and begin on *day* or before."""
     regimes = regimes_of(company)
-    for regime, following in zip(regimes, [*regimes[1:], None], strict=True):
+    followers: list[Regime | None] = [*regimes[1:], None]
+    for regime, following in zip(regimes, followers[: len(regimes)], strict=True):
         first = regime.since
         while first <= day and kind_of(regime).form and (following is None or first < following.since):
             period = period_holding(regime, first)

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Sum
 
 from livret.suite.finance.vat.models import Return, Share
-from livret.suite.finance.vat.rules.codes import UNRESOLVED, Code, codes_on
+from livret.suite.finance.vat.rules.cells import cells_of
+from livret.suite.finance.vat.rules.codes import UNRESOLVED, codes_on
 from livret.suite.finance.vat.rules.forms import Cell, Figures, Form, fill, form_on
 
 
@@ -34,19 +35,6 @@ def sums_by_cell(made: Return, form: Form) -> dict[Cell, int]:
         for cell in cells_of(code, form):
             sums[cell] += row["tax"] if cell.part == "tax" else row["base"]
     return sums
-
-
-def cells_of(code: Code, form: Form) -> tuple[Cell, ...]:
-    """Return the cells of *form* that a line with *code* goes in: base, base of its rate, tax, "of which"."""
-    family = code.family
-    found = []
-    if box := family.boxes.get(form.key):
-        found.append(Cell(box, "tax" if family.side == "deductible" else "base"))
-    if code.series and (box := form.rate_box(code.series, ledger=family.ledger)):
-        found += [Cell(box, "base"), Cell(box, "tax")]
-    if note := family.notes.get(form.key):
-        found.append(Cell(note, "tax"))
-    return tuple(cell for cell in found if form.box(cell.box))
 
 
 def figures_as_json(figures: Figures) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def test_filing_settles_the_accounts_of_the_tax(books):
     assert EntryOrigin.objects.get(entry=filing.settlement).key == str(filing.vat_return_id)
     held = balances()
     assert (held["445510"], held["758000"]) == (-12_000, -2)
-    assert "445710" not in held and "445660" not in held
+    assert not {"445710", "445660"} & held.keys()
 
 
 def test_a_credit_is_carried_to_the_next_return(books):
@@ -206,6 +206,11 @@ def test_a_yearly_return_takes_off_the_instalments(environment):
 
         filing = file_return(made, **WHO)
 
-        assert [filing.figures["euros"][box] for box in ("5A/tax", "28/tax", "30/tax", "33/tax")] == [2000, 2000, 550, 1450]
+        assert [filing.figures["euros"][box] for box in ("5A/tax", "28/tax", "30/tax", "33/tax")] == [
+            2000,
+            2000,
+            550,
+            1450,
+        ]
         assert (balances()["445510"], "445810" in balances()) == (-145_000, False)
         assert filing.vat_return.period == DayPeriod(date(2025, 1, 1), date(2025, 12, 31))

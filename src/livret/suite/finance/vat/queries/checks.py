@@ -1,0 +1,163 @@
+"""What looks wrong in a return, with where to look: nothing here changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from livret.kernel.money import euros_of
+from livret.suite.finance.models import DraftEntry
+from livret.suite.finance.vat.models import Return, Share
+from livret.suite.finance.vat.queries import returns
+from livret.suite.finance.vat.queries.sql import cursor
+from livret.suite.finance.vat.rules.codes import NO_RATE, NO_TAX, OFF_RATE, UNRESOLVED, codes_on
+
+EVEN_CENTS = 100  # Under a euro, a difference is rounding.
+TONES = {"error": "bad", "warning": "warn", "note": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something to look at. code: of the lines to open; account and year_ends: the account to open."""
+
+    severity: str
+    title: str
+    detail: str
+    code: str = ""
+    reason: str = ""
+    account: str = ""
+    year_ends: str = ""
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.severity]
+
+
+def checks_of(made: Return) -> list[Check]:
+    """Return what is to be looked at in *made*, errors first: an error keeps it from being filed."""
+    return [*_unresolved(made), *_late(made), *_drafts(made), *_accounts(made), *_turnover(made)]
+
+
+def _unresolved(made: Return) -> Iterator[Check]:
+    rows = Share.objects.filter(vat_return=made, code__in=UNRESOLVED).values("code")
+    sums = {row["code"]: row for row in rows.annotate(base=Sum("base_cents"), tax=Sum("tax_cents"))}
+    if row := sums.get(NO_RATE):
+        title = _("Taxes without code: %(amount)s € in no box") % {"amount": _euros(row["tax"])}
+        detail = _("No rate makes this tax of its entry, or its code is unknown. Give the account a code.")
+        yield Check("error", title, detail, code=NO_RATE)
+    if row := sums.get(OFF_RATE):
+        title = _("Base and tax do not agree: %(amount)s € of base explained by no tax") % {
+            "amount": _euros(row["base"])
+        }
+        detail = _(
+            "Rule tax_follows_base: the base counted is the one that the tax tells; what is left is listed here."
+        )
+        yield Check("warning", title, detail, code=OFF_RATE)
+    if row := sums.get(NO_TAX):
+        title = _("Sales with neither tax nor code: %(amount)s € in no box") % {"amount": _euros(row["base"])}
+        detail = _("Say whether they are exported, exempt or outside VAT: give their account a code.")
+        yield Check("warning", title, detail, code=NO_TAX)
+
+
+def _late(made: Return) -> Iterator[Check]:
+    if count := Share.objects.filter(vat_return=made, reason=Share.Reason.LATE).count():
+        words = ngettext(
+            "%(n)s line dated in a period already filed is counted here",
+            "%(n)s lines dated in a period already filed are counted here",
+            count,
+        )
+        detail = _("Rule late_entries_go_next: what is posted after a filing goes in the next return, never lost.")
+        yield Check("note", words % {"n": count}, detail, reason=Share.Reason.LATE)
+
+
+def _drafts(made: Return) -> Iterator[Check]:
+    rows = DraftEntry.objects.filter(company=made.company_id, date__gte=made.first_day, date__lte=made.last_day)
+    if not made.is_filed and (count := rows.count()):
+        words = ngettext("%(n)s draft is dated in the period", "%(n)s drafts are dated in the period", count)
+        detail = _(
+            "Validate it or change its date before filing: once the period is locked it cannot enter it any more."
+        )
+        yield Check("warning", words % {"n": count}, detail)
+
+
+BALANCES = """
+SELECT a.number, y.last_day, coalesce(sum(d.debit_cents - d.credit_cents), 0)::bigint,
+       coalesce((SELECT sum(CASE WHEN h.code = ANY (%(deductible)s) THEN h.tax_cents ELSE -h.tax_cents END)
+                   FROM vat_share h WHERE h.vat_return_id = %(made)s AND h.account_id = a.id), 0)::bigint
+  FROM finance_daybalance d
+  JOIN finance_chartaccount a ON a.id = d.account_id
+  JOIN company_fiscalyear y ON y.id = d.fiscal_year_id
+ WHERE y.company_id = %(company)s AND %(last)s BETWEEN y.first_day AND y.last_day AND d.day <= %(last)s
+   AND (a.number LIKE '4457%%' OR a.number LIKE '4456%%' OR a.number LIKE '4452%%') AND a.number NOT LIKE '44567%%'
+ GROUP BY a.id, a.number, y.last_day ORDER BY a.number
+"""
+
+
+def _accounts(made: Return) -> Iterator[Check]:
+    """Compare what stands on each tax account with what is declared of it, or with nothing once it is settled.
+
+    On receipts a balance also holds what is not paid yet: nothing is compared.
+    """
+    if made.regime.is_on_receipts:
+        return
+    deductible = [key for key, code in codes_on(made.last_day).items() if code.family.side == "deductible"]
+    facts: dict[str, Any] = {
+        "made": made.pk,
+        "company": made.company_id,
+        "last": made.last_day,
+        "deductible": deductible,
+    }
+    with cursor() as sql:
+        sql.execute(BALANCES, facts)
+        rows = sql.fetchall()
+    for number, year_ends, held, declared in rows:
+        if abs(held) < EVEN_CENTS or abs(held - declared) < EVEN_CENTS:
+            continue
+        values = {"account": number, "held": _euros(held), "declared": _euros(declared)}
+        yield Check(
+            "warning",
+            _("Account %(account)s holds %(held)s €, the return declares %(declared)s €") % values,
+            _("Entries of other periods, or that bear no code, stand on this account. Open it to see them."),
+            account=number,
+            year_ends=year_ends.isoformat(),
+        )
+
+
+TURNOVER = """
+SELECT coalesce(sum(d.credit_cents - d.debit_cents), 0)::bigint
+  FROM finance_daybalance d
+  JOIN finance_chartaccount a ON a.id = d.account_id AND a.number LIKE '70%%'
+  JOIN company_fiscalyear y ON y.id = d.fiscal_year_id
+ WHERE y.company_id = %(company)s AND d.day >= %(first)s AND d.day <= %(last)s
+"""
+
+
+def _turnover(made: Return) -> Iterator[Check]:
+    """Compare class 70 with the bases of sales, over the returns of the calendar year until this one."""
+    if made.regime.is_on_receipts:
+        return
+    filed = [one.vat_return for one in returns.effective_filings(made.company_id)]
+    counted = [one for one in filed if one.first_day.year == made.first_day.year and one.first_day < made.first_day]
+    first = min([one.first_day for one in counted], default=made.first_day)
+    outs = [key for key, code in codes_on(made.last_day).items() if code.family.side == "out"]
+    rows = Share.objects.filter(vat_return__in=[*counted, made], code__in=[*outs, *UNRESOLVED])
+    bases = rows.aggregate(base=Sum("base_cents"))["base"] or 0
+    with cursor() as sql:
+        sql.execute(TURNOVER, {"company": made.company_id, "first": first, "last": made.last_day})
+        (turnover,) = sql.fetchone()
+    if abs(turnover - bases) >= EVEN_CENTS:
+        values = {"turnover": _euros(turnover), "bases": _euros(bases), "day": f"{first:%d/%m/%Y}"}
+        yield Check(
+            "note",
+            _("Sales of class 70: %(turnover)s €; bases declared: %(bases)s €") % values,
+            _("Since %(day)s. Taxed income outside class 70, and sales with a code outside VAT, explain it.") % values,
+        )
+
+
+def _euros(cents: int) -> str:
+    return f"{euros_of(cents):,f}".replace(",", "\u202f").replace(".", ",").replace("-", "\u2212")
