@@ -59,13 +59,17 @@ from livret.core.tenancy.context import Place, current_place, inside
 from livret.core.tenancy.models import Cell, Environment
 from livret.core.tenancy.provision import schema_fingerprint
 from livret.suite.company import services as company
-from livret.suite.company.models import ApplicationAccount
+from livret.suite.company.models import ApplicationAccount, Company
+from livret.suite.finance.assets.tests.factories import make_asset
 from livret.suite.finance.closing.models import Archive, ClosingWork
 from livret.suite.finance.closing.services import works
 from livret.suite.finance.entry.rules.documents import Incoming
 from livret.suite.finance.entry.services.documents import attach
-from livret.suite.finance.models import AnalyticAxis, Entry, Journal
+from livret.suite.finance.lettering.models import AutoGroup, Rule
+from livret.suite.finance.lettering.services import runs
+from livret.suite.finance.models import AnalyticAxis, Entry, Journal, Line
 from livret.suite.finance.rules.drafts import TypedLine
+from livret.suite.finance.services import lettering
 from livret.suite.finance.services.drafts import TypedEntry, save_draft
 from livret.suite.finance.statements.reports.asked import Asked
 from livret.suite.finance.statements.services import files, keeping
@@ -332,6 +336,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         "account": "411000",
         "journal": "VE",
         "auxiliary": "C001",
+        "asset": make_asset(Company.objects.get(siren=siren)).number,
         **_analytic_things(entry.company_id),
         "entry": entry.pk,
         "draft": save_draft(typed, by=by, at=NOW).pk,
@@ -339,6 +344,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         "document": attach([picture], to=entry, by=by, at=NOW)[0].pk,
         **_reports(entry, by),
         **_closing(entry, by),
+        **_lettering(entry, by),
         "member": reader.pk,
         "right": right.pk,
     }
@@ -383,6 +389,16 @@ def _closing(entry: Entry, by: Actor) -> dict[str, object]:
         "closing_check": "former-year-open",
         "cut_off_kind": "prepaid-expense",
     }
+
+
+def _lettering(entry: Entry, by: Actor) -> dict[str, object]:
+    """A partial lettering of the two customer lines, and a proposal with a group."""
+    customers = Line.objects.filter(company_id=entry.company_id, account__number="411000").order_by("entry_id")
+    keys = list(customers.values_list("entry_id", "position"))
+    made = lettering.letter(keys, by=by, at=NOW, on=entry.fiscal_year.last_day)
+    run = runs.ask(entry.fiscal_year, rules=tuple(Rule), until=entry.fiscal_year.last_day, by=by, at=NOW)
+    group = AutoGroup.objects.create(run=run, number=1, rule=Rule.AMOUNT, account_id=made.account_id, lines=2, cents=1)
+    return {"lettering": made.pk, "lettering_run": run.pk, "lettering_group": group.number}
 
 
 def _analytic_things(company_id: int) -> dict[str, object]:

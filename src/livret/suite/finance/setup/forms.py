@@ -238,7 +238,7 @@ class FilesField(forms.FileField):
 class TakeOverForm(forms.Form):
     """The FEC of several years."""
 
-    files = FilesField(
+    fec_files = FilesField(
         label=_("FEC files, one for each year"),
         help_text=_("Choose several at once. Each is checked, then waits for you to confirm it."),
     )

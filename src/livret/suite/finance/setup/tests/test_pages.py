@@ -385,7 +385,7 @@ def test_several_files_are_checked_at_once_and_wait_to_be_confirmed(browse, here
         for year in (2024, 2023)
     ]
 
-    page = browse().post(HOME + "reprise/", {"files": files}, follow=True)
+    page = browse().post(HOME + "reprise/", {"fec_files": files}, follow=True)
 
     assert [run.file_name for run in page.context["runs"]] == ["732829320FEC20241231.txt", "732829320FEC20231231.txt"]
     with here():

@@ -31,7 +31,7 @@ def takeover(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren, right="validate" if request.method == "POST" else "read")
     form = TakeOverForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        _send(request, form.cleaned_data["files"])
+        _send(request, form.cleaned_data["fec_files"])
         return redirect_here(request, "setup:takeover", siren=siren)
     runs = list(_runs(request, company)[:SHOWN])
     context = {

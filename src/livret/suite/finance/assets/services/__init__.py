@@ -1,0 +1,1 @@
+"""Verbs on fixed assets, one transaction each."""
