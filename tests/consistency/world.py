@@ -58,6 +58,7 @@ from livret.core.tenancy import aliases
 from livret.core.tenancy.context import Place, current_place, inside
 from livret.core.tenancy.models import Cell, Environment
 from livret.core.tenancy.provision import schema_fingerprint
+from livret.kernel.periods import nth_period
 from livret.suite.company import services as company
 from livret.suite.company.models import ApplicationAccount, Company
 from livret.suite.finance.assets.tests.factories import make_asset
@@ -74,6 +75,8 @@ from livret.suite.finance.services.drafts import TypedEntry, save_draft
 from livret.suite.finance.statements.reports.asked import Asked
 from livret.suite.finance.statements.services import files, keeping
 from livret.suite.finance.tests.factories import checked, fec_bytes, imported, sale
+from livret.suite.finance.vat.services import preparing as vat_returns
+from livret.suite.finance.vat.services import setup as vat_setup
 
 NOW = people.NOW
 PUBLISHER = tuple(role.value for role in StaffRole.Role)
@@ -345,9 +348,19 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         **_reports(entry, by),
         **_closing(entry, by),
         **_lettering(entry, by),
+        **_vat(entry, by),
         "member": reader.pk,
         "right": right.pk,
     }
+
+
+def _vat(entry: Entry, by: Actor) -> dict[str, object]:
+    """The VAT return of the first month of the year, prepared."""
+    regime = vat_setup.RegimeFacts(since=entry.fiscal_year.first_day, kind="monthly")
+    vat_setup.set_regime(entry.company, regime, by=by, at=NOW)
+    month = nth_period(entry.fiscal_year.first_day, months=1, index=0)
+    made = vat_returns.prepare(vat_returns.begin_return(entry.company, month, by=by, at=NOW), at=NOW)
+    return {"vat_period": made.first_day.isoformat(), "vat_rank": made.rank}
 
 
 def _reports(entry: Entry, by: Actor) -> dict[str, object]:
