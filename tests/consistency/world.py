@@ -62,6 +62,8 @@ from livret.kernel.periods import nth_period
 from livret.suite.company import services as company
 from livret.suite.company.models import ApplicationAccount, Company
 from livret.suite.finance.assets.tests.factories import make_asset
+from livret.suite.finance.bank.services import setup as bank_setup
+from livret.suite.finance.bank.tests import factories as bank
 from livret.suite.finance.closing.models import Archive, ClosingWork
 from livret.suite.finance.closing.services import works
 from livret.suite.finance.entry.rules.documents import Incoming
@@ -347,6 +349,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         "document": attach([picture], to=entry, by=by, at=NOW)[0].pk,
         **_reports(entry, by),
         **_closing(entry, by),
+        **_bank(entry, by),
         **_lettering(entry, by),
         **_vat(entry, by),
         "member": reader.pk,
@@ -361,6 +364,19 @@ def _vat(entry: Entry, by: Actor) -> dict[str, object]:
     month = nth_period(entry.fiscal_year.first_day, months=1, index=0)
     made = vat_returns.prepare(vat_returns.begin_return(entry.company, month, by=by, at=NOW), at=NOW)
     return {"vat_period": made.first_day.isoformat(), "vat_rank": made.rank}
+
+
+def _bank(entry: Entry, by: Actor) -> dict[str, object]:
+    """A bank account with a movement left to treat, a file that waits to be confirmed, a rule."""
+    account = bank.make_bank_account(entry.company)
+    assert bank.imported(entry.company, bank.camt([(500, "REMISE")])).state == "done"
+    facts = {"name": "Frais", "words": ["FRAIS"], "account": "627000", "position": 1}
+    return {
+        "bank_account": account.pk,
+        "statement_file": bank.sent(entry.company, bank.camt([(700, "REMISE")], number="2")).pk,
+        "movement": bank.movements(account)[0].pk,
+        "bank_rule": bank_setup.save_rule(entry.company, facts, held=None, by=by, at=NOW).pk,
+    }
 
 
 def _reports(entry: Entry, by: Actor) -> dict[str, object]:
