@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ SECTIONS = (
     Section("payments:home", _("Payments"), "banknote"),
     Section("lettering:home", _("Lettering"), "link"),
     Section("vat:home", _("VAT"), "percent"),
-    Section("statements:home", _("Reports"), "chart-column"),
+    Section("statements:home", pgettext_lazy("books", "Reports"), "chart-column"),
     Section("assets:home", _("Fixed assets"), "factory"),
     Section("closing:home", _("Closing"), "lock"),
     Section("review:home", _("Review"), "message-circle-question-mark"),

@@ -28,7 +28,7 @@ def report_of(kind: str) -> Report:
 
 def asked_of(request: MemberRequest, year: FiscalYear, report: Report) -> tuple[ReportForm, Asked]:
     """Return the form as the address fills it, and what it asks for."""
-    form = ReportForm(request.GET, year=year, shown=report.fields, today=clock.today())
+    form = ReportForm(request.GET, year=year, shown=report.fields, today=clock.today(), starts=report.starts)
     return form, Asked(year, form.days(), clock.today(), form.chosen())
 
 

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StatementsConfig(AppConfig):
     name = "livret.suite.finance.statements"
     label = "statements"
     plane = "client"
-    verbose_name = _("Reports")
+    verbose_name = pgettext_lazy("books", "Reports")
 
     def ready(self) -> None:
         from livret.suite.finance import desk

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -49,8 +50,15 @@ class ReportForm(forms.Form):
     parties = _choice(_("Parties shown"), HELD_CHOICES)
     against = _choice(_("Compared with"), AGAINST_CHOICES)
 
-    def __init__(self, asked: Any, *, year: FiscalYear, shown: Iterable[str], today: date) -> None:
-        super().__init__(asked)
+    def __init__(
+        self, asked: QueryDict, *, year: FiscalYear, shown: Iterable[str], today: date, starts: str = periods.YEAR
+    ) -> None:
+        typed = asked.copy()
+        has_days = typed.get("since") or typed.get("until")
+        if typed.get("period", periods.YEAR) == periods.YEAR:  # Days that are typed count, whatever the list says.
+            first = starts if today in year.days else periods.YEAR
+            typed["period"] = periods.FREE if has_days else typed.get("period") or first
+        super().__init__(typed)
         kept = set(shown)
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
@@ -61,9 +69,10 @@ class ReportForm(forms.Form):
         """Return the days asked for, inside the year."""
         self.is_valid()
         typed = self.cleaned_data
-        code = typed.get("period") or (periods.FREE if typed.get("since") or typed.get("until") else periods.YEAR)
         since, until = typed.get("since"), typed.get("until")
-        return periods.chosen(code, year=self.year.days, since=since, until=until, today=self.today)
+        return periods.chosen(
+            typed.get("period") or periods.YEAR, year=self.year.days, since=since, until=until, today=self.today
+        )
 
     def chosen(self) -> dict[str, str]:
         """Return the choices made, those that a report understands."""

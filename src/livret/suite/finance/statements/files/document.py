@@ -55,7 +55,9 @@ def _told(sheet: Sheet, rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _row(sheet: Sheet, row: Row) -> dict[str, Any]:
-    texts = [_drawn(cell_text(column, value)) for column, value in zip(sheet.columns, row.cells, strict=False)]
+    texts = [
+        _drawn(cell_text(column, value, kind=row.kind)) for column, value in zip(sheet.columns, row.cells, strict=False)
+    ]
     texts += [""] * (len(sheet.columns) - len(texts))
     return {"cells": texts, "kind": row.kind, "level": row.level}
 

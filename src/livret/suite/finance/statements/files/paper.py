@@ -83,7 +83,10 @@ class _Page:
         self._rows += 1
         if row.kind in (GROUP, TOTAL, HEADING):
             self._marks.append(f"0.93 0.94 0.96 rg {MARGIN} {y - 2.4:.1f} {WIDTH - 2 * MARGIN} {LEADING} re f 0 g")
-        texts = (cell_text(column, value) for column, value in zip(self._sheet.columns, row.cells, strict=False))
+        texts = (
+            cell_text(column, value, kind=row.kind)
+            for column, value in zip(self._sheet.columns, row.cells, strict=False)
+        )
         self._marks.extend(self._line(texts, y, is_strong=row.kind != LINE))
 
     def _line(self, texts: Iterator[str], y: float, *, is_strong: bool) -> Iterator[str]:

@@ -7,18 +7,21 @@ from decimal import Decimal
 
 from livret.core.ui.figures import amount_text, day_text, number_text, percent_text
 from livret.kernel.money import euros_of
-from livret.suite.finance.statements.rules.sheets import AMOUNT, NUMBER, PERCENT, Cell, Column
+from livret.suite.finance.statements.rules.sheets import AMOUNT, LINE, NUMBER, PERCENT, TOTAL, Cell, Column
 
 LANGUAGE = "fr"
 
 
-def cell_text(column: Column, value: Cell) -> str:
+def cell_text(column: Column, value: Cell, *, kind: str = TOTAL) -> str:
+    """Return the words of a cell; an amount of nothing is left blank in the lines of a table, as on paper."""
     if value is None:
         return ""
     if isinstance(value, date):
         return day_text(value)
     if isinstance(value, str):
         return value
+    if column.kind == AMOUNT and not value and kind == LINE:
+        return ""
     if column.kind == AMOUNT:
         return amount_text(euros_of(value), language=LANGUAGE)
     if column.kind == PERCENT:

@@ -47,19 +47,21 @@ def forecast_of(company: Company, *, today: date) -> Forecast | None:
     start = sum(one.balance for one in held if one.number.startswith(rules.CASH))
     vat = sum(one.balance for one in held if one.number.startswith("445"))
     items = [
-        *_open(year, day, until),
+        *_open(year, day, today, until),
         *_vat(vat, today),
         *_recurring(company, today, until),
         *_loans(company, today, until),
     ]
-    found = rules.weeks((rules.expected(one, today=today) for one in items), start=start, first=today, count=WEEKS)
+    found = rules.weeks(items, start=start, first=today, count=WEEKS)
     return Forecast(year, day, start, tuple(found))
 
 
-def _open(year: FiscalYear, day: date, until: date) -> Iterator[Coming]:
-    for number, due, cents, lines in open_by_due_day(year, day, until=until, roots=[root for root, _name in SOURCES]):
+def _open(year: FiscalYear, day: date, today: date, until: date) -> Iterator[Coming]:
+    roots = [root for root, _name in SOURCES]
+    for number, due, oldest, cents, lines in open_by_due_day(year, day, today=today, until=until, roots=roots):
         if cents:
-            yield Coming(due, int(cents), dict(SOURCES)[number[:2]], number, int(lines))
+            late = oldest if oldest < today else None
+            yield Coming(due, int(cents), dict(SOURCES)[number[:2]], number, int(lines), late)
 
 
 def _vat(balance: int, today: date) -> Iterator[Coming]:

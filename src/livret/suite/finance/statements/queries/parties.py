@@ -121,18 +121,23 @@ def aged_balances(year: FiscalYear, day: date, *, kind: str) -> list[AgedRow]:
 
 
 DUE_DAYS = """
-SELECT a.number, due_on, sum(debit_cents - credit_cents)::bigint, count(*)
-  FROM ({open}) AS open_lines JOIN finance_chartaccount a ON a.id = account_id
- WHERE due_on < %(until)s GROUP BY a.number, due_on ORDER BY due_on, a.number
+SELECT a.number, o.day, o.oldest, o.cents::bigint, o.lines
+  FROM (SELECT account_id, greatest(due_on, %(today)s) AS day, min(due_on) AS oldest,
+               sum(debit_cents - credit_cents) AS cents, count(*) AS lines
+          FROM ({open}) AS open_lines WHERE due_on < %(until)s GROUP BY 1, 2) o
+  JOIN finance_chartaccount a ON a.id = o.account_id ORDER BY o.day, a.number
 """
 
 
 def open_by_due_day(
-    year: FiscalYear, day: date, *, until: date, roots: Sequence[str]
-) -> list[tuple[str, date, int, int]]:
-    """Return account, due day, cents and number of the lines open at *day* that fall due before *until*."""
+    year: FiscalYear, day: date, *, today: date, until: date, roots: Sequence[str]
+) -> list[tuple[str, date, date, int, int]]:
+    """Return what is open at *day* and falls due before *until*, by account and due day, what is late on *today*.
+
+    Each row: account, day, the oldest due day, cents, number of lines.
+    """
     facts = _open_facts(year, day, roots)
-    return _run(DUE_DAYS.format(open=open_items.open_lines_sql(facts)), {**facts, "until": until})
+    return _run(DUE_DAYS.format(open=open_items.open_lines_sql(facts)), {**facts, "today": today, "until": until})
 
 
 def _open_facts(year: FiscalYear, day: date, roots: Sequence[str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from livret.core.ui.figures import day_text
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
+from livret.suite.finance.statements.rules import periods
 from livret.suite.finance.statements.rules.sheets import Sheet, Target
 
 
@@ -37,7 +38,7 @@ class Asked:
 class Report:
     """kind: its word in addresses; fields: of the form, those that change it; build: reads the books.
 
-    is_book: too long for a page, which then shows its totals; summary: builds those.
+    summary: builds what the page shows of a book too long for it; starts: the period shown until one is chosen.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Report:
     fields: tuple[str, ...]
     build: Callable[[Asked], Sheet]
     summary: Callable[[Asked], Sheet] | None = None
+    starts: str = periods.YEAR
 
 
 def facts_of(asked: Asked, *more: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from livret.suite.finance.statements.reports import ledgers, official, trial
 from livret.suite.finance.statements.reports.asked import Report
+from livret.suite.finance.statements.rules import periods
 
 DAYS = ("period", "since", "until")
 REPORTS = (
@@ -19,7 +20,7 @@ REPORTS = (
     ),
     Report(
         "balance-agee", _("Aged balance"), _("What is not lettered, by the days it is late, at any day."), "hourglass",
-        (*DAYS, "party"), trial.aged,
+        (*DAYS, "party"), trial.aged, starts=periods.TO_DATE,
     ),
     Report(
         "balance-comparee", _("Comparative trial balance"), _("Two years or two periods side by side."), "columns-2",

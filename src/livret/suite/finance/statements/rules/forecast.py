@@ -17,7 +17,7 @@ THIRD = ("40", "41", "42", "43", "44")
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Cents that come in (above zero) or go out on a day. was_due_on: when that day is past."""
+    """Cents that come in (above zero) or go out on a day. was_due_on: the oldest due day, when it is past."""
 
     day: date
     cents: int
@@ -53,13 +53,6 @@ def weeks(items: Iterable[Coming], *, start: int, first: date, count: int) -> li
         closing += inflow + outflow
         found.append(Week(opens, inflow, outflow, closing, inside))
     return found
-
-
-def expected(item: Coming, *, today: date) -> Coming:
-    """Return *item* on today when its day is past."""
-    if item.day >= today:
-        return item
-    return Coming(today, item.cents, item.source, item.label, item.lines, item.day)
 
 
 def payments(*, first_on: date, every_months: int, count: int, since: date, until: date) -> list[date]:

@@ -82,7 +82,7 @@ def _cell(request: MemberRequest, column: Column, row: Row, rank: int) -> ShownC
     value = row.cells[rank] if rank < len(row.cells) else None
     target = row.targets.get(rank)
     url = address(request, target) if target else ""
-    return ShownCell(cell_text(column, value), url, column.is_figure, column.kind == CODE)
+    return ShownCell(cell_text(column, value, kind=row.kind), url, column.is_figure, column.kind == CODE)
 
 
 def address(request: MemberRequest, target: Target) -> str:

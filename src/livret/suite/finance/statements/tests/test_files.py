@@ -1,0 +1,171 @@
+"""The files of a report: what they hold is what the page shows."""
+
+import csv
+import io
+import re
+import zlib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from livret.core.tenancy.context import inside
+from livret.suite.company.models import FiscalYear
+from livret.suite.finance.statements.files.document import write_document
+from livret.suite.finance.statements.files.paper import ROWS_PER_PAGE, write_paper
+from livret.suite.finance.statements.files.table import write_csv
+from livret.suite.finance.statements.files.workbook import write_xlsx
+from livret.suite.finance.statements.models import ReportFile
+from livret.suite.finance.statements.reports.asked import Asked
+from livret.suite.finance.statements.reports.registry import BY_KIND, REPORTS
+from livret.suite.finance.statements.rules.sheets import AMOUNT, CODE, DAY, PERCENT, TEXT, Column, Row, Sheet
+from livret.suite.finance.statements.services import files
+from livret.suite.finance.tests.factories import ALICE, AT, SIREN
+
+COLUMNS = (
+    Column("Date", DAY),
+    Column("Compte", CODE),
+    Column("Libellé", TEXT, 30),
+    Column("Débit", AMOUNT),
+    Column("Part", PERCENT),
+)
+ROWS = [
+    Row((date(2025, 1, 31), "411000", "=SOMME(A1)", 123_456_789, 1_250)),
+    Row((None, "706000", "Été (à « part »)", -5, None)),
+]
+SHEET = Sheet("Balance", "balance", ("Ateliers Lumen", "Exercice 2025"), COLUMNS, ROWS)
+
+
+def table_of(sheet):
+    stream = io.BytesIO()
+    write_csv(sheet, stream)
+    assert stream.getvalue().startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig")), delimiter=";"))
+
+
+def paper_of(sheet):
+    stream = io.BytesIO()
+    write_paper(sheet, stream)
+    return stream.getvalue()
+
+
+def texts_of(pdf):
+    pages = [zlib.decompress(part) for part in re.findall(rb"FlateDecode[^>]*>>\nstream\n(.*?)\nendstream", pdf, re.S)]
+    return [re.findall(r"\((.*?)\) Tj", page.decode("cp1252")) for page in pages]
+
+
+def test_a_table_has_french_marks_and_no_formula():
+    assert table_of(SHEET)[1:] == [
+        ["31/01/2025", "411000", "'=SOMME(A1)", "1234567,89", "0,125"],
+        ["", "706000", "Été (à « part »)", "-0,05", ""],
+    ]
+
+
+def test_a_workbook_holds_real_numbers_and_dates_and_no_formula():
+    stream = io.BytesIO()
+    write_xlsx(SHEET, stream)
+
+    rows = list(load_workbook(stream).active.iter_rows(min_row=5))
+
+    assert rows[0][0].value.date() == date(2025, 1, 31)
+    assert (rows[0][2].value, rows[0][2].data_type) == ("=SOMME(A1)", "s")
+    assert [rows[0][3].value, rows[0][4].value, rows[1][3].value] == [1234567.89, 0.125, -0.05]
+
+
+def test_a_long_paper_shows_each_row_on_numbered_pages():
+    rows = [Row((date(2025, 1, 31), str(number), "Vente", number, None)) for number in range(ROWS_PER_PAGE * 2 + 3)]
+
+    pages = texts_of(paper_of(replace(SHEET, rows=rows)))
+
+    assert len(pages) == 3
+    assert [page[-1] for page in pages] == ["1 / ", "2 / ", "3 / "]
+    assert sum(page.count("Vente") for page in pages) == len(rows)
+
+
+def test_a_paper_writes_every_letter_that_its_font_has():
+    [page] = texts_of(paper_of(SHEET))
+
+    assert "Été \\(à « part »\\)" in page
+    assert "1\u00a0234\u00a0567,89" in page
+
+
+def test_a_paper_says_where_its_objects_are():
+    pdf = paper_of(SHEET)
+
+    start = int(re.search(rb"startxref\n(\d+)", pdf).group(1))
+    places = [int(place) for place in re.findall(rb"(\d{10}) 00000 n", pdf)]
+
+    assert pdf[start:].startswith(b"xref")
+    assert all(pdf[place:].startswith(f"{number} 0 obj".encode()) for number, place in enumerate(places, start=1))
+
+
+def test_a_short_report_is_an_archivable_document():
+    stream = io.BytesIO()
+
+    write_document(SHEET, ROWS, stream, at=AT)
+
+    assert stream.getvalue().startswith(b"%PDF-1.7")
+    assert b"pdfaid:part" in stream.getvalue()
+
+
+def test_the_same_values_give_the_same_document():
+    first, second = io.BytesIO(), io.BytesIO()
+
+    write_document(SHEET, ROWS, first, at=AT)
+    write_document(SHEET, ROWS, second, at=AT)
+
+    assert first.getvalue() == second.getvalue()
+
+
+def test_a_letter_that_no_font_draws_is_told_and_stops_nothing():
+    stream = io.BytesIO()
+
+    write_document(SHEET, [Row((None, "1", "Café 🍩", 1, None))], stream, at=AT)
+
+    assert stream.getvalue().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", [report.kind for report in REPORTS])
+def test_a_table_holds_the_rows_of_its_report(environment, books_of_2025, kind):
+    with inside(environment.place):
+        year = FiscalYear.objects.select_related("company").get()
+        asked = Asked(year, year.days, year.last_day)
+        sheet = BY_KIND[kind].build(asked)
+        stream = io.BytesIO()
+
+        written = files.write_report(kind, asked, "csv", stream, at=AT)
+
+        assert written.rows == len(list(sheet.rows)) == len(stream.getvalue().decode().splitlines()) - 1
+
+
+@pytest.mark.parametrize("kind", ["balance", "grand-livre", "journaux", "bilan", "resultat", "sig"])
+def test_what_an_archive_asks_for_is_written(environment, books_of_2025, kind):
+    with inside(environment.place):
+        stream = io.BytesIO()
+
+        written = files.write_pdf(kind, FiscalYear.objects.select_related("company").get(), stream, at=AT)
+
+        assert written.name == f"{kind}-{SIREN}-2025-01-01-2025-12-31.pdf"
+        assert stream.getvalue().startswith(b"%PDF")
+
+
+def test_an_unknown_report_is_refused(environment, books_of_2025):
+    with inside(environment.place):
+        year = FiscalYear.objects.select_related("company").get()
+
+        with pytest.raises(files.UnknownReport, match="horoscope"):
+            files.write_pdf("horoscope", year, io.BytesIO(), at=AT)
+
+
+def test_a_file_asked_for_is_made_once_and_kept(environment, books_of_2025):
+    with inside(environment.place):
+        year = FiscalYear.objects.select_related("company").get()
+        asked = Asked(year, year.days, year.last_day)
+        file = files.ask_for_file("grand-livre", asked, "csv", query="", by=ALICE, at=AT)
+
+        made = files.make_file(file, asked, at=AT, on_rows=int)
+        again = files.make_file(ReportFile.objects.get(), asked, at=AT, on_rows=int)
+
+        assert (made.state, again.digest) == ("ready", made.digest)
+        assert files.open_file(made).read().count(b"\n") == made.rows + 1
