@@ -377,6 +377,7 @@ SUITE = [
     act("lettering:keeping", WRITING, **COMPANY, run="lettering_run", number="lettering_group"),
     form("lettering:automatic", WRITING, **YEAR),
     page("lettering:lines", READING, **YEAR, number="account"),
+    act("lettering:choice", WRITING, **YEAR, number="account"),
     page("lettering:groups", READING, **YEAR, number="account"),
     page("lettering:trail", READING, **YEAR, number="account"),
     page("lettering:account", READING, **YEAR, number="account"),

@@ -54,6 +54,9 @@ class Books:
             NewLine(self.customers.pk, self.parties[party].pk, *sides, due_on=changed.pop("due_on", None)),
             NewLine(self.sales.pk, None, *reversed(sides)),
         )
+        return self.post_lines(lines, day, **changed)
+
+    def post_lines(self, lines, day=FIRST, **changed):
         facts = {"label": "Facture", "piece_ref": "F1", "piece_date": day, **changed}
         entry = NewEntry(journal_id=self.journal.pk, on=day, lines=lines, **facts)
         return ledger.post(entry, year=self.year, allowance=None, by=ALICE, at=AT, on=TODAY).pk, 1
