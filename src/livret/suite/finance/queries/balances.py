@@ -1,8 +1,9 @@
-"""Balances of any period: whole months from what is kept, the days at the ends from the lines."""
+"""Balances of any period, from the sums kept by month and by day; those of auxiliaries read lines at the ends."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,32 +12,29 @@ from django.db import connections, transaction
 from livret.core.tenancy.context import current_alias
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import Balance, ChartAccount
+from livret.suite.finance.models import Balance
 from livret.suite.finance.rules.balance import AccountRow, Sums, TrialBalance, trial_balance
-from livret.suite.finance.rules.spans import Span, month_of, spans
+from livret.suite.finance.rules.spans import Span, shortened, spans
 
-WHOLE_MONTHS = """
-SELECT account_id, sum(debit_cents)::bigint, sum(credit_cents)::bigint FROM finance_balance
- WHERE fiscal_year_id = %(year)s AND month >= %(first)s AND month < %(until)s
- GROUP BY account_id
+MONTHS = """
+SELECT account_id, {sums} FROM finance_balance WHERE fiscal_year_id = %s AND month >= %s AND month < %s
 """
-# Only the accounts that moved in the month are looked into, each by its index.
-SOME_DAYS = """
-SELECT b.account_id, t.debit, t.credit
-  FROM finance_balance b
- CROSS JOIN LATERAL (SELECT sum(debit_cents)::bigint AS debit, sum(credit_cents)::bigint AS credit FROM finance_line l
-                      WHERE l.account_id = b.account_id AND l.fiscal_year_id = %(year)s
-                        AND l.date >= %(first)s AND l.date < %(until)s) t
- WHERE b.fiscal_year_id = %(year)s AND b.month = %(month)s AND t.debit IS NOT NULL
+DAYS = """
+SELECT account_id, {sums} FROM finance_daybalance WHERE fiscal_year_id = %s AND day >= %s AND day < %s
 """
 # The entries of an opening journal are few and found by the unique index on year, journal and number.
 BROUGHT_FORWARD = """
-SELECT l.account_id, sum(l.debit_cents)::bigint, sum(l.credit_cents)::bigint
+SELECT l.account_id, l.debit_cents - l.credit_cents, -l.debit_cents, -l.credit_cents
   FROM finance_journal j
-  JOIN finance_entry e ON e.fiscal_year_id = %(year)s AND e.journal_id = j.id
+  JOIN finance_entry e ON e.fiscal_year_id = %s AND e.journal_id = j.id
   JOIN finance_line l ON l.entry_id = e.id
- WHERE j.company_id = %(company)s AND j.kind = 'opening' AND e.date >= %(first)s AND e.date <= %(last)s
- GROUP BY l.account_id
+ WHERE j.company_id = %s AND j.kind = 'opening' AND e.date >= %s AND e.date <= %s
+"""
+BY_ACCOUNT = """
+SELECT a.number, a.label, s.opening, s.debit, s.credit
+  FROM (SELECT account_id, sum(opening)::bigint AS opening, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit
+          FROM ({parts}) p (account_id, opening, debit, credit) GROUP BY account_id) s
+  JOIN finance_chartaccount a ON a.id = s.account_id
 """
 
 
@@ -45,29 +43,102 @@ def balance_of(year: FiscalYear, period: DayPeriod) -> TrialBalance:
 
     What a journal of opening balances holds in the period was brought forward, and moved nothing: it is opening.
     """
-    sums: dict[int, Sums] = defaultdict(Sums)
-    for span in spans(period, year=year.days):
-        for account_id, debit, credit in _moved(year, span):
-            sums[account_id] += Sums(debit - credit) if span.is_opening else Sums(0, debit, credit)
-    for account_id, debit, credit in _brought_forward(year, period):
-        sums[account_id] += Sums(debit - credit, -debit, -credit)
-    accounts = ChartAccount.objects.filter(pk__in=sums).values_list("pk", "number", "label")
-    return trial_balance(AccountRow(number, label, sums[pk]) for pk, number, label in accounts)
+    cut = spans(period, year=year.days)
+    parts = [(MONTHS if span.is_whole else DAYS).format(sums=_sums(span)) for span in cut]
+    facts = [value for span in cut for value in (year.pk, span.first, span.until)]
+    rows = _rows(
+        BY_ACCOUNT.format(parts=" UNION ALL ".join([*parts, BROUGHT_FORWARD])), [*facts, *_opening(year, period)]
+    )
+    return trial_balance(AccountRow(number, label, Sums(*sums)) for number, label, *sums in rows)
 
 
-def _moved(year: FiscalYear, span: Span) -> list[tuple[int, int, int]]:
-    facts: dict[str, Any] = {"year": year.pk, "first": span.first, "until": span.until, "month": month_of(span.first)}
+def _sums(span: Span) -> str:
+    """Return what the amounts of a span add to opening, debit and credit."""
+    sign = "-" if span.sign < 0 else ""
+    opening, moved = f"{sign}(debit_cents - credit_cents), 0, 0", f"0, {sign}debit_cents, {sign}credit_cents"
+    return opening if span.is_opening else moved
+
+
+def _opening(year: FiscalYear, period: DayPeriod) -> tuple[Any, ...]:
+    return year.pk, year.company_id, period.first_day, period.last_day
+
+
+def _rows(statement: str, facts: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connections[current_alias()].cursor() as sql:
-        sql.execute(WHOLE_MONTHS if span.is_whole else SOME_DAYS, facts)
+        sql.execute(statement, facts)
         return list(sql.fetchall())
 
 
-def _brought_forward(year: FiscalYear, period: DayPeriod) -> list[tuple[int, int, int]]:
-    facts: dict[str, Any] = {"year": year.pk, "company": year.company_id, "first": period.first_day}
-    facts["last"] = period.last_day
-    with connections[current_alias()].cursor() as sql:
-        sql.execute(BROUGHT_FORWARD, facts)
-        return list(sql.fetchall())
+@dataclass(frozen=True, slots=True)
+class AuxiliaryRow:
+    """An auxiliary under a general account, over a period; cents, opening and closing as debit less credit."""
+
+    account_id: int
+    account: str
+    account_label: str
+    auxiliary_id: int
+    auxiliary: str
+    auxiliary_label: str
+    opening: int
+    debit: int
+    credit: int
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.debit - self.credit
+
+
+# The accounts that auxiliaries of the company stand under in this year: each is one look into a unique index.
+WITH_AUXILIARIES = """
+WITH held AS MATERIALIZED (
+    SELECT a.id, a.number, a.label FROM finance_chartaccount a
+     WHERE a.company_id = %s AND (%s OR a.number LIKE ANY (%s))
+       AND EXISTS (SELECT 1 FROM finance_auxiliarybalance b WHERE b.fiscal_year_id = %s AND b.account_id = a.id)
+)
+SELECT h.id, h.number, h.label, x.id, x.number, x.label, s.opening, s.debit, s.credit
+  FROM (SELECT account_id, auxiliary_id, sum(opening)::bigint AS opening, sum(debit)::bigint AS debit,
+               sum(credit)::bigint AS credit
+          FROM ({parts}) p (account_id, auxiliary_id, opening, debit, credit) GROUP BY account_id, auxiliary_id) s
+  JOIN held h ON h.id = s.account_id
+  JOIN finance_auxiliaryaccount x ON x.id = s.auxiliary_id
+ WHERE s.opening <> 0 OR s.debit <> 0 OR s.credit <> 0
+ ORDER BY h.number, x.number
+"""
+AUXILIARY_MONTHS = """
+SELECT b.account_id, b.auxiliary_id, {sums} FROM finance_auxiliarybalance b
+ WHERE b.fiscal_year_id = %s AND b.month >= %s AND b.month < %s AND b.account_id IN (SELECT id FROM held)
+"""
+AUXILIARY_DAYS = """
+SELECT l.account_id, l.auxiliary_id, {sums} FROM finance_line l
+ WHERE l.fiscal_year_id = %s AND l.date >= %s AND l.date < %s AND l.account_id = ANY (ARRAY(SELECT id FROM held))
+   AND l.auxiliary_id IS NOT NULL
+"""
+AUXILIARY_BROUGHT_FORWARD = """
+SELECT l.account_id, l.auxiliary_id, l.debit_cents - l.credit_cents, -l.debit_cents, -l.credit_cents
+  FROM finance_journal j
+  JOIN finance_entry e ON e.fiscal_year_id = %s AND e.journal_id = j.id
+  JOIN finance_line l ON l.entry_id = e.id
+ WHERE j.company_id = %s AND j.kind = 'opening' AND e.date >= %s AND e.date <= %s
+   AND l.auxiliary_id IS NOT NULL AND l.account_id IN (SELECT id FROM held)
+"""
+
+
+def auxiliary_balance_of(
+    year: FiscalYear, period: DayPeriod, *, account_prefixes: Sequence[str] = ()
+) -> list[AuxiliaryRow]:
+    """Return the balance of *year* over *period* by general account and auxiliary, in the order of their numbers.
+
+    account_prefixes: those of the general accounts wanted, such as 411 and 401; all when empty. Auxiliaries without
+    opening nor movement are left out; what an opening journal holds is opening, as in the trial balance.
+    """
+    cut = shortened(spans(period, year=year.days))
+    parts = [(AUXILIARY_MONTHS if span.is_whole else AUXILIARY_DAYS).format(sums=_sums(span)) for span in cut]
+    parts.append(AUXILIARY_BROUGHT_FORWARD)
+    facts = [value for span in cut for value in (year.pk, span.first, span.until)]
+    patterns = [f"{prefix}%" for prefix in account_prefixes]
+    held = (year.company_id, not patterns, patterns, year.pk)
+    rows = _rows(WITH_AUXILIARIES.format(parts=" UNION ALL ".join(parts)), [*held, *facts, *_opening(year, period)])
+    return [AuxiliaryRow(*row) for row in rows]
 
 
 def months_with_entries(year: FiscalYear) -> list[date]:
@@ -75,21 +146,33 @@ def months_with_entries(year: FiscalYear) -> list[date]:
 
 
 DRIFT = """
-SELECT a.number, k.month, k.debit_cents, k.credit_cents, s.debit, s.credit
-  FROM (SELECT account_id, month, debit_cents, credit_cents FROM finance_balance WHERE fiscal_year_id = %(year)s) k
-  FULL JOIN (SELECT account_id, date_trunc('month', date::timestamp)::date AS month, sum(debit_cents)::bigint AS debit,
-                    sum(credit_cents)::bigint AS credit
-               FROM finance_line WHERE fiscal_year_id = %(year)s GROUP BY 1, 2) s USING (account_id, month)
+SELECT a.number, k.day, k.debit_cents, k.credit_cents, s.debit, s.credit
+  FROM (SELECT {keys}, {kept} AS day, debit_cents, credit_cents FROM {table} WHERE fiscal_year_id = %s) k
+  FULL JOIN (SELECT {keys}, {day} AS day, sum(debit_cents)::bigint AS debit, sum(credit_cents)::bigint AS credit
+               FROM finance_line WHERE fiscal_year_id = %s AND {where} GROUP BY {keys}, {day}) s USING ({keys}, day)
   JOIN finance_chartaccount a ON a.id = account_id
  WHERE (k.debit_cents = s.debit AND k.credit_cents = s.credit) IS NOT TRUE
 """
+MONTH = "date_trunc('month', date::timestamp)::date"
+KEPT: tuple[Mapping[str, str], ...] = (
+    {"table": "finance_balance", "keys": "account_id", "kept": "month", "day": MONTH, "where": "true"},
+    {"table": "finance_daybalance", "keys": "account_id", "kept": "day", "day": "date", "where": "true"},
+    {
+        "table": "finance_auxiliarybalance",
+        "keys": "account_id, auxiliary_id",
+        "kept": "month",
+        "day": MONTH,
+        "where": "auxiliary_id IS NOT NULL",
+    },
+)
 
 
 def drifted_balances(year: FiscalYear) -> list[tuple[Any, ...]]:
-    """Return the kept balances that differ from the sum of their lines; always none, unless a hand went round us."""
-    with connections[current_alias()].cursor() as sql:
-        sql.execute(DRIFT, {"year": year.pk})
-        return list(sql.fetchall())
+    """Return the kept balances that differ from the sum of their lines; always none, unless a hand went round us.
+
+    By month, by day, and by month and auxiliary: number of the account, first day, what is kept, what the lines say.
+    """
+    return [row for kept in KEPT for row in _rows(DRIFT.format(**kept), [year.pk, year.pk])]
 
 
 BROKEN = """

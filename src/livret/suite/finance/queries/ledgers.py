@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,9 +11,9 @@ from django.db import connections
 from django.db.models import Q
 
 from livret.core.tenancy.context import current_alias
-from livret.kernel.periods import DayPeriod
+from livret.kernel.periods import ONE_DAY, DayPeriod
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.models import ChartAccount, Entry, Journal, JournalCounter
+from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Entry, Journal, JournalCounter
 from livret.suite.finance.rules.spans import month_of
 
 PAGE = 100
@@ -75,38 +75,94 @@ SELECT l.date, l.entry_id, l.position, j.code, finance_reference(j.code, e.numbe
   LEFT JOIN finance_letteredline m ON m.entry_id = l.entry_id AND m.position = l.position
   LEFT JOIN finance_lettering g ON g.id = m.lettering_id
 """
-OF_ACCOUNT = """
- WHERE l.account_id = %(account)s AND l.date BETWEEN %(first)s AND %(last)s
+BEYOND = """
+   AND l.date BETWEEN %(first)s AND %(last)s
    AND (l.date, l.entry_id, l.position) {than} (%(date)s, %(entry)s, %(position)s)
  ORDER BY l.date {way}, l.entry_id {way}, l.position {way} LIMIT %(limit)s
 """
-FORWARD = LINES + OF_ACCOUNT.format(than=">", way="ASC")
-BACKWARD = LINES + OF_ACCOUNT.format(than="<", way="DESC")
-KEPT_BEFORE = """
-SELECT coalesce(sum(debit_cents - credit_cents), 0)::bigint FROM finance_balance
- WHERE fiscal_year_id = %(year)s AND account_id = %(account)s AND month < %(month)s
+FORWARD, BACKWARD = BEYOND.format(than=">", way="ASC"), BEYOND.format(than="<", way="DESC")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An account, or an auxiliary under it, in a year: what its lines are found by, and its balance before one.
+
+    of: the condition on lines; kept: sums kept of days that lie wholly before; since: the first day not in them.
+    """
+
+    of: str
+    kept: str
+    since: str
+    facts: Mapping[str, Any]
+
+
+OF_ACCOUNT = " WHERE l.account_id = %(account)s"
+# Months before that of the line, then days before its own: its lines are read for one day only.
+ACCOUNT_BEFORE = """
+SELECT (SELECT coalesce(sum(debit_cents - credit_cents), 0) FROM finance_balance
+         WHERE fiscal_year_id = %(year)s AND account_id = %(account)s AND month < %(month)s)
+     + (SELECT coalesce(sum(debit_cents - credit_cents), 0) FROM finance_daybalance
+         WHERE fiscal_year_id = %(year)s AND account_id = %(account)s AND day >= %(month)s AND day < %(date)s)
+"""
+OF_AUXILIARY = " WHERE l.auxiliary_id = %(auxiliary)s AND l.account_id = %(account)s"
+AUXILIARY_BEFORE = """
+SELECT coalesce(sum(debit_cents - credit_cents), 0) FROM finance_auxiliarybalance
+ WHERE fiscal_year_id = %(year)s AND account_id = %(account)s AND auxiliary_id = %(auxiliary)s AND month < %(month)s
 """
 LINES_BEFORE = """
-SELECT coalesce(sum(debit_cents - credit_cents), 0)::bigint FROM finance_line
- WHERE account_id = %(account)s AND fiscal_year_id = %(year)s AND date >= %(month)s
-   AND (date, entry_id, position) < (%(date)s, %(entry)s, %(position)s)
+SELECT coalesce(sum(l.debit_cents - l.credit_cents), 0)::bigint FROM finance_line l
+{of} AND l.fiscal_year_id = %(year)s AND l.date >= %({since})s
+   AND (l.date, l.entry_id, l.position) < (%(date)s, %(entry)s, %(position)s)
 """
+LATEST = (date.max, 0, 0)
 
 
 def account_page(
-    account: ChartAccount, year: FiscalYear, period: DayPeriod, *, after: Key | None = None, before: Key | None = None
+    account: ChartAccount,
+    year: FiscalYear,
+    period: DayPeriod,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    on: date | None = None,
 ) -> LedgerPage:
-    """Return the page of *account* that follows the line at key *after*, or ends before the one at *before*."""
-    facts = {"account": account.pk, "year": year.pk, "first": period.first_day, "last": period.last_day}
-    start = after or before or (period.first_day, 0, 0)
+    """Return the page of *account* that follows the line at key *after*, or ends before the one at *before*.
+
+    on: the page begins with the first line of that day or later; before=LATEST: the last page.
+    """
+    sheet = Sheet(OF_ACCOUNT, ACCOUNT_BEFORE, "date", {"account": account.pk, "year": year.pk})
+    return _page(sheet, period, after=after, before=before, on=on)
+
+
+def auxiliary_page(
+    account: ChartAccount,
+    auxiliary: AuxiliaryAccount,
+    year: FiscalYear,
+    period: DayPeriod,
+    *,
+    after: Key | None = None,
+    before: Key | None = None,
+    on: date | None = None,
+) -> LedgerPage:
+    """Return a page of *auxiliary* under *account*, chosen and shown as one of an account."""
+    facts = {"account": account.pk, "auxiliary": auxiliary.pk, "year": year.pk}
+    sheet = Sheet(OF_AUXILIARY, AUXILIARY_BEFORE, "month", facts)
+    return _page(sheet, period, after=after, before=before, on=on)
+
+
+def _page(sheet: Sheet, period: DayPeriod, *, after: Key | None, before: Key | None, on: date | None) -> LedgerPage:
+    day = max(on, period.first_day) if on else period.first_day
+    start = after or before or (day, 0, 0)
+    facts = {**sheet.facts, "first": period.first_day, "last": period.last_day}
     key = {"date": start[0], "entry": start[1], "position": start[2], "limit": PAGE + 1}
-    rows = _rows(BACKWARD if before else FORWARD, {**facts, **key})
+    rows = _rows(LINES + sheet.of + (BACKWARD if before else FORWARD), {**facts, **key})
     is_full, rows = len(rows) > PAGE, rows[:PAGE]
     if before:
         rows.reverse()
-    forward = _balance_before(facts, rows[0].key if rows else start)
+    forward = _balance_before(sheet, rows[0].key if rows else min(start, (period.last_day + ONE_DAY, 0, 0)))
     lines = _with_balances(rows, forward)
-    has_before, has_after = (is_full, True) if before else (after is not None, is_full)
+    is_inside = after is not None or _is_preceded(sheet, facts, (day, 0, 0))
+    has_before, has_after = (is_full, before != LATEST) if before else (is_inside, is_full)
     return LedgerPage(
         forward,
         lines,
@@ -116,12 +172,17 @@ def account_page(
     )
 
 
-def _balance_before(facts: dict[str, Any], key: Key) -> int:
-    place = {**facts, "date": key[0], "entry": key[1], "position": key[2], "month": month_of(key[0])}
+def _is_preceded(sheet: Sheet, facts: Mapping[str, Any], key: Key) -> bool:
+    place = {**facts, "date": key[0], "entry": key[1], "position": key[2], "limit": 1}
+    return key[0] > facts["first"] and bool(_rows(LINES + sheet.of + BACKWARD, place))
+
+
+def _balance_before(sheet: Sheet, key: Key) -> int:
+    place = {**sheet.facts, "date": key[0], "entry": key[1], "position": key[2], "month": month_of(key[0])}
     with connections[current_alias()].cursor() as sql:
-        sql.execute(KEPT_BEFORE, place)
+        sql.execute(sheet.kept, place)
         kept = sql.fetchone()[0]
-        sql.execute(LINES_BEFORE, place)
+        sql.execute(LINES_BEFORE.format(of=sheet.of, since=sheet.since), place)
         return int(kept + sql.fetchone()[0])
 
 
@@ -178,8 +239,22 @@ def journal_counts(year: FiscalYear) -> list[JournalCounter]:
     return list(rows.order_by("journal__code"))
 
 
-def journal_page(journal: Journal, year: FiscalYear, *, after: int = 0) -> tuple[list[Entry], int | None]:
-    """Return entries of a journal in the order of their numbers, and the number to go on from, None at the end."""
-    rows = Entry.objects.select_related("text", "journal").filter(fiscal_year=year, journal=journal, number__gt=after)
-    found = list(rows.order_by("number")[: PAGE + 1])
+def journal_page(
+    journal: Journal, year: FiscalYear, *, after: int = 0, before: int | None = None
+) -> tuple[list[Entry], int | None]:
+    """Return entries of a journal in the order of their numbers, and the number to go on from, None at the end.
+
+    before: the page ends before that number instead.
+    """
+    rows = Entry.objects.select_related("text", "journal").filter(fiscal_year=year, journal=journal)
+    if before is not None:
+        found = list(rows.filter(number__lt=before).order_by("-number")[:PAGE])[::-1]
+        return found, found[-1].number if found else None
+    found = list(rows.filter(number__gt=after).order_by("number")[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None
+
+
+def number_on(journal: Journal, year: FiscalYear, day: date) -> int | None:
+    """Return the number of the first entry of *journal* dated *day* or later, None when there is none."""
+    rows = Entry.objects.filter(fiscal_year=year, journal=journal, date__gte=day).order_by("date", "id")
+    return rows.values_list("number", flat=True).first()

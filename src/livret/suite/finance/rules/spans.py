@@ -1,8 +1,8 @@
-"""Cutting a period into whole months, whose balances are kept, and the days at its ends, read from the lines."""
+"""Cutting a period into whole months, whose balances are kept, and the days at its ends."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from livret.kernel.periods import DayPeriod, add_months
@@ -10,12 +10,16 @@ from livret.kernel.periods import DayPeriod, add_months
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days from the first to the last excluded; whole when they are whole months of the balances."""
+    """Days from the first to the last excluded; whole when they are whole months of the balances.
+
+    sign: -1 for days to take away, which a whole month counted too many.
+    """
 
     first: date
     until: date
     is_whole: bool
     is_opening: bool
+    sign: int = 1
 
 
 def month_of(day: date) -> date:
@@ -42,6 +46,21 @@ def _cut(first: date, until: date, *, is_opening: bool) -> list[Span]:
     else:
         bounds = [(first, whole_first, False), (whole_first, whole_until, True), (whole_until, until, False)]
     return [Span(start, end, whole, is_opening) for start, end, whole in bounds if start < end]
+
+
+def shortened(cut: list[Span]) -> list[Span]:
+    """Return the same days with fewer to be read one by one: more than half a month is the month less the others."""
+    return [part for span in cut for part in ([span] if span.is_whole else _shorter(span))]
+
+
+def _shorter(span: Span) -> list[Span]:
+    start = month_of(span.first)
+    end = _next_month(start)
+    if 2 * (span.until - span.first).days <= (end - start).days:
+        return [span]
+    others = ((start, span.first), (span.until, end))
+    less = [replace(span, first=first, until=until, sign=-1) for first, until in others if first < until]
+    return [replace(span, first=start, until=end, is_whole=True), *less]
 
 
 def _next_month(day: date) -> date:

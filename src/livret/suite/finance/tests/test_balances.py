@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.models import Line
-from livret.suite.finance.queries.balances import balance_of, broken_seals, drifted_balances
-from livret.suite.finance.rules.spans import spans
+from livret.suite.finance.models import AuxiliaryBalance, Balance, DayBalance, Line
+from livret.suite.finance.queries.balances import auxiliary_balance_of, balance_of, broken_seals, drifted_balances
+from livret.suite.finance.rules.spans import shortened, spans
 from livret.suite.finance.tests.factories import fec_bytes, fec_line, imported, sale
 
 YEAR = DayPeriod(date(2025, 1, 1), date(2025, 12, 31))
@@ -32,7 +32,11 @@ def years_and_periods(draw):
 @pytest.fixture
 def year(entered):
     lines = [
-        line for n in range(40) for line in sale(str(n + 1), cents=600 * (n + 1), day=YEAR.first_day + timedelta(n * 9))
+        line
+        for n in range(40)
+        for line in sale(
+            str(n + 1), cents=600 * (n + 1), day=YEAR.first_day + timedelta(n * 9), aux=f"C{n % 3:03d}" if n % 7 else ""
+        )
     ]
     assert imported(fec_bytes(lines)).state == "done"
     return FiscalYear.objects.select_related("company").get()
@@ -99,12 +103,62 @@ def test_nothing_has_drifted_nor_broken_after_an_import(year):
     assert broken_seals(year) == []
 
 
-def test_a_balance_changed_by_hand_is_found(year):
-    from livret.suite.finance.models import Balance
-
-    Balance.objects.filter(pk=Balance.objects.first().pk).update(debit_cents=1, credit_cents=1)
+@pytest.mark.parametrize("kept", [Balance, DayBalance, AuxiliaryBalance])
+def test_a_balance_changed_by_hand_is_found(year, kept):
+    kept.objects.filter(pk=kept.objects.first().pk).update(debit_cents=1, credit_cents=1)
 
     assert len(drifted_balances(year)) == 1
+
+
+@pytest.mark.parametrize("kept", [Balance, DayBalance, AuxiliaryBalance])
+def test_a_balance_that_went_missing_is_found(year, kept):
+    kept.objects.filter(pk=kept.objects.first().pk).delete()
+
+    assert len(drifted_balances(year)) == 1
+
+
+def naive_of_auxiliaries(year, period, prefix=""):
+    """What the lines say, one by one: (account, auxiliary) to opening, debit, credit."""
+    found = {}
+    lines = Line.objects.filter(fiscal_year=year, auxiliary__isnull=False, date__lte=period.last_day)
+    for line in lines.filter(account__number__startswith=prefix).select_related("account", "auxiliary", "journal"):
+        is_opening = line.date < period.first_day or line.journal.kind == "opening"
+        change = (
+            (line.debit_cents - line.credit_cents, 0, 0) if is_opening else (0, line.debit_cents, line.credit_cents)
+        )
+        key = (line.account.number, line.auxiliary.number)
+        found[key] = tuple(map(sum, zip(found.get(key, (0, 0, 0)), change, strict=True)))
+    return {key: sums for key, sums in found.items() if any(sums)}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(period=periods)
+def test_the_balance_of_auxiliaries_over_any_period_is_that_of_their_lines(year, period):
+    rows = auxiliary_balance_of(year, period)
+
+    found = {(row.account, row.auxiliary): (row.opening, row.debit, row.credit) for row in rows}
+    assert found == naive_of_auxiliaries(year, period)
+    assert [(row.account, row.auxiliary) for row in rows] == sorted(found)
+
+
+def test_what_is_brought_forward_for_an_auxiliary_is_opening(entered):
+    brought = {"journal_code": "AN", "journal_label": "À-nouveaux", "entry_date": YEAR.first_day}
+    lines = [
+        fec_line(aux="C001", aux_label="Client un", debit_cents=5_000, **brought),
+        fec_line(account="101300", account_label="Capital", credit_cents=5_000, **brought),
+        *sale("1", cents=1_200, day=date(2025, 3, 20)),
+    ]
+    assert imported(fec_bytes(lines)).state == "done"
+    year = FiscalYear.objects.select_related("company").get()
+
+    (row,) = auxiliary_balance_of(year, DayPeriod(YEAR.first_day, date(2025, 3, 20)))
+
+    assert (row.opening, row.debit, row.credit, row.closing) == (5_000, 1_200, 0, 6_200)
+
+
+def test_auxiliaries_are_asked_for_by_the_first_digits_of_their_account(year):
+    assert auxiliary_balance_of(year, YEAR, account_prefixes=["40"]) == []
+    assert {row.account for row in auxiliary_balance_of(year, YEAR, account_prefixes=["40", "411"])} == {"411000"}
 
 
 def test_an_empty_year_has_an_empty_balance(entered):
@@ -136,3 +190,23 @@ def test_a_day_of_the_period_is_counted_once_and_never_as_opening(found):
     holders = [span for span in spans(period, year=year) if span.first <= period.first_day < span.until]
 
     assert [span.is_opening for span in holders] == [False]
+
+
+@given(found=years_and_periods())
+def test_shortened_spans_hold_the_same_days_and_read_half_a_month_at_most(found):
+    year, period = found
+    cut = spans(period, year=year)
+    short = shortened(cut)
+
+    assert counted(short) == counted(cut)
+    assert all(span.is_whole or (span.until - span.first).days <= 15 for span in short)
+
+
+def counted(cut):
+    """How many times each day is counted, as opening or not."""
+    found = {}
+    for span in cut:
+        for number in range((span.until - span.first).days):
+            key = (span.first + timedelta(number), span.is_opening)
+            found[key] = found.get(key, 0) + span.sign
+    return {key: times for key, times in found.items() if times}
