@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLACE}plan/", chart.chart, name="chart"),
     path(f"{PLACE}plan/evolutions/", chart.chart_changes, name="chart_changes"),
     path(f"{PLACE}tiers/", parties.parties, name="parties"),
+    path(f"{PLACE}tiers/types/", parties.party_kinds, name="party_kinds"),
     path(f"{PLACE}tiers/nouveau/", parties.party_new, name="party_new"),
     path(f"{PLACE}tiers/<path:number>/", parties.party, name="party"),
     path(f"{PLACE}journaux/", journals.journals, name="journals"),

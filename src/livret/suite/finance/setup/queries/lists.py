@@ -108,6 +108,12 @@ def counts_by_kind(company: Company) -> dict[str, int]:
     return dict(rows)
 
 
+def unsorted_parties(company: Company) -> int:
+    """Return how many parties have neither kind nor general account, as an import leaves them."""
+    found = AuxiliaryAccount.objects.filter(company=company, kind=AuxiliaryAccount.Kind.OTHER, account=None)
+    return found.count()
+
+
 def proposed_number(company: Company, kind: str) -> str:
     """Return the number to propose for a new party: the one after the last of its kind that ends with a digit."""
     numbered = AuxiliaryAccount.objects.filter(company=company, kind=kind, number__regex=NUMBERED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.utils.translation import gettext as _
 
 from livret.core.audit.services import record
@@ -95,6 +95,33 @@ def change_party(
         _know(auxiliary, identity, bank, by=by, at=at)
         record("finance.party.changed", auxiliary, by=by, at=at, detail={"is_closed": standing.is_closed})
     return auxiliary
+
+
+SORT = """
+UPDATE finance_auxiliaryaccount x
+   SET account_id = k.account_id,
+       kind = CASE left(k.number, 2) WHEN '41' THEN 'customer' WHEN '40' THEN 'supplier' WHEN '42' THEN 'employee'
+                                     ELSE 'other' END
+  FROM (SELECT DISTINCT ON (b.auxiliary_id) b.auxiliary_id, b.account_id, a.number
+          FROM finance_chartaccount a JOIN finance_auxiliarybalance b ON b.account_id = a.id
+         WHERE a.company_id = %(company)s
+         GROUP BY b.auxiliary_id, b.account_id, a.number
+         ORDER BY b.auxiliary_id, sum(b.debit_cents + b.credit_cents) DESC, a.number) k
+ WHERE x.id = k.auxiliary_id AND x.company_id = %(company)s AND x.kind = 'other' AND x.account_id IS NULL
+"""
+
+
+def sort_parties(company: Company, *, by: Actor, at: datetime) -> int:
+    """Give the parties that an import brought without kind the account that they move most, and its kind.
+
+    Returns how many were given one. Those that somebody has sorted stay as they are.
+    """
+    with transaction.atomic(using=current_alias()), connections[current_alias()].cursor() as sql:
+        sql.execute(SORT, {"company": company.pk})
+        count = int(sql.rowcount)
+        if count:
+            record("finance.parties.sorted", company, by=by, at=at, detail={"count": count})
+    return count
 
 
 def _columns(standing: Standing) -> dict[str, object]:

@@ -249,6 +249,24 @@ def test_the_next_number_of_a_kind_is_proposed(browse):
     assert browse().get(HOME + "tiers/nouveau/?kind=customer").context["form"]["number"].value() == "C00042"
 
 
+def test_parties_that_an_import_brought_are_sorted_by_the_account_they_move(browse, here):
+    browse("rose").post(HOME + "tiers/types/", {})
+
+    with here():
+        party = AuxiliaryAccount.objects.select_related("account").get(number="C001")
+        assert (party.kind, party.account.number) == ("customer", "411000")
+
+
+def test_a_party_that_somebody_sorted_stays_as_it_is(browse, here):
+    with here():
+        AuxiliaryAccount.objects.update(account=ChartAccount.objects.get(number="706000"))
+
+    browse().post(HOME + "tiers/types/", {})
+
+    with here():
+        assert AuxiliaryAccount.objects.get(number="C001").kind == "other"
+
+
 def test_a_number_taken_is_refused(browse):
     response = browse().post(HOME + "tiers/nouveau/", {**PARTY, "number": "C001"})
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
@@ -49,9 +51,21 @@ def parties(request: MemberRequest, siren: str) -> HttpResponse:
         "kinds": [("", sum(counts.values())), *((one, counts.get(one, 0)) for one in Kind.values)],
         "kind": kind,
         "words": words,
+        "unsorted": lists.unsorted_parties(company),
         "may_write": request.member.may("finance", "write", company_id=company.pk),
     }
     return render(request, "setup/parties.html", context)
+
+
+@require_POST
+@member_required(module="finance", right="write")
+def party_kinds(request: MemberRequest, siren: str) -> HttpResponse:
+    """Give the parties that an import brought their kind and general account, after what they moved."""
+    company = access.company_for(request, siren, right="write")
+    count = services.sort_parties(company, by=request.actor, at=clock.now())
+    words = ngettext("%(count)s party sorted.", "%(count)s parties sorted.", count)
+    messages.success(request, words % {"count": count})
+    return redirect_here(request, "setup:parties", siren=siren)
 
 
 def _known(auxiliary: AuxiliaryAccount) -> Party | None:
