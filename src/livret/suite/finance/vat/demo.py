@@ -1,0 +1,49 @@
+"""The VAT of a demonstration company: its regime set, its returns filed until September, October prepared."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from livret.core.people import Actor
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance.models import Entry
+from livret.suite.finance.vat.models import Regime, Return
+from livret.suite.finance.vat.queries.pages import settlement_in_books
+from livret.suite.finance.vat.queries.regimes import periods_until
+from livret.suite.finance.vat.queries.returns import effective_filings
+from livret.suite.finance.vat.services.filing import NotFilable, file_return
+from livret.suite.finance.vat.services.preparing import begin_return, prepare
+from livret.suite.finance.vat.services.setup import RegimeFacts, set_regime
+
+
+def furnish(company: Company, *, by: Actor, at: datetime) -> None:
+    """Give *company* its regime and returns; what is there already stays. The settlements are in its books.
+
+    The fiscal years before were declared elsewhere. The books are locked until the last period filed: this comes after
+    whatever else is to be posted in them.
+    """
+    last = Entry.objects.filter(company=company).order_by("-date").values_list("date", flat=True).first()
+    if last is None:
+        return
+    if not Regime.objects.filter(company=company).exists():
+        set_regime(company, RegimeFacts(since=_first_day(company, last), kind=Regime.Kind.MONTHLY), by=by, at=at)
+    filed = {one.vat_return.first_day for one in effective_filings(company.pk)}
+    for _regime, period in periods_until(company, last):
+        if period.first_day in filed:
+            continue
+        made = prepare(begin_return(company, period, by=by, at=at), at=at)
+        if period.last_day < last.replace(day=1):
+            _file(made, by=by, at=at)
+
+
+def _first_day(company: Company, last: date) -> date:
+    """Return the first day of the fiscal year that holds *last*."""
+    year = FiscalYear.objects.filter(company=company, first_day__lte=last, last_day__gte=last).first()
+    return year.first_day if year else last.replace(day=1)
+
+
+def _file(made: Return, *, by: Actor, at: datetime) -> None:
+    try:
+        file_return(made, posts_settlement=settlement_in_books(made) is None, by=by, at=at)
+    except NotFilable:
+        return
