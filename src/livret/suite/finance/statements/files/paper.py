@@ -10,7 +10,6 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import BinaryIO
 
 from livret.suite.finance.statements.files.words import cell_text
@@ -126,16 +125,20 @@ def _show(text: str, x: float, y: float, size: float, font: str, *, right: float
     return f"BT /{font} {size} Tf {x:.1f} {y:.1f} Td ({escaped}) Tj ET"
 
 
-@lru_cache(maxsize=4096)
-def _letter(letter: str) -> int:
-    base = unicodedata.normalize("NFD", letter)[0]
-    if letter == "\u00a0":
-        return WIDTHS[0]
-    return WIDTHS[ord(base) - 32] if 32 <= ord(base) < 127 else OTHER_WIDTH
+class _Widths(dict[str, int]):
+    """The width of each letter, computed once: an accent adds none."""
+
+    def __missing__(self, letter: str) -> int:
+        base = unicodedata.normalize("NFKD", letter)[0]
+        self[letter] = WIDTHS[ord(base) - 32] if " " <= base <= "~" else OTHER_WIDTH
+        return self[letter]
+
+
+LETTERS = _Widths()
 
 
 def _wide(text: str) -> int:
-    return sum(map(_letter, text))
+    return sum(map(LETTERS.__getitem__, text))
 
 
 def _cut(text: str, most: float) -> str:
@@ -143,7 +146,7 @@ def _cut(text: str, most: float) -> str:
         return text
     left = most - 1000  # Of the ellipsis.
     for at, letter in enumerate(text):
-        left -= _letter(letter)
+        left -= LETTERS[letter]
         if left < 0:
             return f"{text[:at].rstrip()}…"
     return text

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from livret.core.ui.figures import amount_text, day_text, number_text, percent_text
-from livret.kernel.money import euros_of
+from livret.core.ui.figures import MINUS, NARROW, day_text, number_text, percent_text
 from livret.suite.finance.statements.rules.sheets import AMOUNT, LINE, NUMBER, PERCENT, TOTAL, Cell, Column
 
 LANGUAGE = "fr"
@@ -23,7 +22,13 @@ def cell_text(column: Column, value: Cell, *, kind: str = TOTAL) -> str:
     if column.kind == AMOUNT and not value and kind == LINE:
         return ""
     if column.kind == AMOUNT:
-        return amount_text(euros_of(value), language=LANGUAGE)
+        return amount_words(value)
     if column.kind == PERCENT:
         return percent_text(Decimal(value) / 10_000, language=LANGUAGE, decimals=1)
     return number_text(value, language=LANGUAGE) if column.kind == NUMBER else str(value)
+
+
+def amount_words(cents: int) -> str:
+    """Return what `amount_text` shows of these cents, in French, at the speed that millions of lines ask for."""
+    whole, part = divmod(abs(cents), 100)
+    return f"{MINUS if cents < 0 else ''}{f'{whole:,}'.replace(',', NARROW)},{part:02d}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
@@ -24,12 +23,12 @@ BOLD = Font(bold=True)
 def write_xlsx(sheet: Sheet, stream: BinaryIO) -> int:
     """Write *sheet* and return its number of rows."""
     book = Workbook(write_only=True)
-    count, table = 0, _table(book, sheet, 0)
+    count, writer = 0, _Writer(_table(book, sheet, 0), sheet.columns)
     for row in sheet.rows:
         if count and count % MOST_ROWS == 0:
-            table = _table(book, sheet, count // MOST_ROWS)
+            writer = _Writer(_table(book, sheet, count // MOST_ROWS), sheet.columns)
         count += 1
-        table.append(_cells(table, sheet.columns, row))
+        writer.write(row)
     book.save(stream)
     return count
 
@@ -53,25 +52,38 @@ def _strong(table: Any, value: str, *, is_figure: bool = False) -> Any:
     return cell
 
 
-def _cells(table: Any, columns: Iterable[Column], row: Row) -> list[Any]:
-    is_strong = row.kind in STRONG
-    found = []
-    for rank, (column, value) in enumerate(zip(columns, row.cells, strict=False)):
-        if isinstance(value, str):
-            cell = WriteOnlyCell(table, value=_clean(value))
-            cell.data_type = "s"  # A label that begins with = is words.
-        elif isinstance(value, date):
-            cell = WriteOnlyCell(table, value=datetime.combine(value, time()))
-            cell.number_format = DAY_FORMAT
-        else:
-            cell = WriteOnlyCell(table, value=_number(column, value))
-            cell.number_format = FORMATS.get(column.kind, "General")
-        if is_strong:
-            cell.font = BOLD
-        if rank == 0 and row.level:
-            cell.alignment = Alignment(indent=row.level)
-        found.append(cell)
-    return found
+class _Writer:
+    """Writes rows into a table; one cell of each look is made once and filled again: making them is the cost."""
+
+    def __init__(self, table: Any, columns: tuple[Column, ...]) -> None:
+        self._table, self._columns = table, columns
+        self._looks: dict[tuple[int, bool, int, bool], Any] = {}
+
+    def write(self, row: Row) -> None:
+        is_strong = row.kind in STRONG
+        cells = []
+        for rank, value in enumerate(row.cells[: len(self._columns)]):
+            cell = self._cell(rank, is_strong, row.level if rank == 0 else 0, isinstance(value, date))
+            if isinstance(value, str):
+                cell.value = _clean(value)
+                cell.data_type = "s"  # A label that begins with = is words.
+            elif isinstance(value, date):
+                cell.value = datetime.combine(value, time())
+            else:
+                cell.value = _number(self._columns[rank], value)
+            cells.append(cell)
+        self._table.append(cells)
+
+    def _cell(self, rank: int, is_strong: bool, level: int, is_day: bool) -> Any:
+        look = (rank, is_strong, level, is_day)
+        if look not in self._looks:
+            cell = self._looks[look] = WriteOnlyCell(self._table)
+            cell.number_format = DAY_FORMAT if is_day else FORMATS.get(self._columns[rank].kind, "General")
+            if is_strong:
+                cell.font = BOLD
+            if level:
+                cell.alignment = Alignment(indent=level)
+        return self._looks[look]
 
 
 def _number(column: Column, value: int | None) -> float | int | None:

@@ -8,13 +8,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from livret.core.tenancy.context import inside
+from livret.core.ui.figures import amount_text
+from livret.kernel.money import euros_of
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.statements.files.document import write_document
 from livret.suite.finance.statements.files.paper import ROWS_PER_PAGE, write_paper
 from livret.suite.finance.statements.files.table import write_csv
+from livret.suite.finance.statements.files.words import amount_words
 from livret.suite.finance.statements.files.workbook import write_xlsx
 from livret.suite.finance.statements.models import ReportFile
 from livret.suite.finance.statements.reports.asked import Asked
@@ -60,6 +65,11 @@ def test_a_table_has_french_marks_and_no_formula():
         ["31/01/2025", "411000", "'=SOMME(A1)", "1234567,89", "0,125"],
         ["", "706000", "Été (à « part »)", "-0,05", ""],
     ]
+
+
+@given(cents=st.integers(-(10**15), 10**15))
+def test_amounts_are_written_as_on_every_other_page(cents):
+    assert amount_words(cents) == amount_text(euros_of(cents), language="fr")
 
 
 def test_a_workbook_holds_real_numbers_and_dates_and_no_formula():
