@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from uuid import UUID
 
@@ -71,6 +71,10 @@ from livret.suite.finance.entry.services.documents import attach
 from livret.suite.finance.lettering.models import AutoGroup, Rule
 from livret.suite.finance.lettering.services import runs
 from livret.suite.finance.models import AnalyticAxis, Entry, Journal, Line
+from livret.suite.finance.payments import services as payment_services
+from livret.suite.finance.payments.tests import factories as payments
+from livret.suite.finance.review.models import BooksExport
+from livret.suite.finance.review.services.questions import ask_question
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services import lettering
 from livret.suite.finance.services.drafts import TypedEntry, save_draft
@@ -350,6 +354,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         **_reports(entry, by),
         **_closing(entry, by),
         **_bank(entry, by),
+        **_payments(entry, by),
         **_lettering(entry, by),
         **_vat(entry, by),
         "member": reader.pk,
@@ -377,6 +382,23 @@ def _bank(entry: Entry, by: Actor) -> dict[str, object]:
         "movement": bank.movements(account)[0].pk,
         "bank_rule": bank_setup.save_rule(entry.company, facts, held=None, by=by, at=NOW).pk,
     }
+
+
+def _payments(entry: Entry, by: Actor) -> dict[str, object]:
+    """A batch of one transfer, approved: its file is there."""
+    line = payments.buy(payments.make_supplier(entry.company), 10_000, day=entry.date)
+    today = NOW.date()
+    batch = payment_services.prepare(
+        entry.fiscal_year,
+        bank_account=bank.make_bank_account(entry.company, payments.OTHER_IBAN, "512100"),
+        execution_on=today,
+        until=today,
+        amounts={line: 10_000},
+        by=by,
+        at=NOW,
+        today=today,
+    )
+    return {"batch": payment_services.approve(batch, by=by, at=NOW).pk}
 
 
 def _reports(entry: Entry, by: Actor) -> dict[str, object]:
@@ -416,6 +438,8 @@ def _closing(entry: Entry, by: Actor) -> dict[str, object]:
         "archive": archive.pk,
         "closing_work": work.pk,
         "closing_check": "former-year-open",
+        "question": ask_question(entry, text="Quel contrat ?", by=by, at=NOW).pk,
+        "books_export": _export(entry, kept, by).pk,
         "cut_off_kind": "prepaid-expense",
     }
 
@@ -428,6 +452,19 @@ def _lettering(entry: Entry, by: Actor) -> dict[str, object]:
     run = runs.ask(entry.fiscal_year, rules=tuple(Rule), until=entry.fiscal_year.last_day, by=by, at=NOW)
     group = AutoGroup.objects.create(run=run, number=1, rule=Rule.AMOUNT, account_id=made.account_id, lines=2, cents=1)
     return {"lettering": made.pk, "lettering_run": run.pk, "lettering_group": group.number}
+
+
+def _export(entry: Entry, kept: store.Blob, by: Actor) -> BooksExport:
+    return BooksExport.objects.create(
+        company_id=entry.company_id,
+        state="done",
+        has_bank_details=True,
+        digest=kept.digest,
+        author_id=by.id,
+        author_name=by.name,
+        asked_at=NOW,
+        offered_until=NOW + timedelta(days=10_000),
+    )
 
 
 def _analytic_things(company_id: int) -> dict[str, object]:

@@ -1,0 +1,132 @@
+"""What is due, to whom, and what was paid."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Party
+from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
+from livret.suite.finance.payments.rules import Payee, blocking, warnings
+from livret.suite.finance.queries.open_items import OpenFilter, OpenLine, open_lines
+from livret.suite.finance.rules.accounts import usual_party
+
+MOST_LINES = 2_000
+PAID = ("supplier", "employee")
+
+
+@dataclass(slots=True)
+class Due:
+    """What is due to one party under one account, until a day; cents: to be paid, credit notes taken off."""
+
+    account_id: int
+    auxiliary_id: int
+    number: str
+    label: str
+    payee: Payee
+    lines: list[OpenLine] = field(default_factory=list)
+
+    @property
+    def cents(self) -> int:
+        return -sum(line.cents for line in self.lines)
+
+    def problems(self, execution_on: date) -> list[str]:
+        return blocking(self.payee, cents=self.cents, execution_on=execution_on)
+
+    @property
+    def warnings(self) -> list[str]:
+        return warnings(self.payee)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who is due what until a day. is_cut: more lines fall due than one batch shows; pay these first."""
+
+    dues: tuple[Due, ...]
+    is_cut: bool
+
+    @property
+    def cents(self) -> int:
+        return sum(due.cents for due in self.dues)
+
+
+def year_holding(company: Company, day: date) -> FiscalYear | None:
+    """Return the fiscal year of *company* that holds *day*, else its latest one that began before."""
+    years = FiscalYear.objects.select_related("company").filter(company=company, first_day__lte=day)
+    return years.order_by("-first_day").first()
+
+
+def proposal(year: FiscalYear, *, until: date, on: date) -> Proposal:
+    """Return what falls due until *until* among what is open on *on*, lines that a live batch pays left out."""
+    rows = ChartAccount.objects.filter(company_id=year.company_id, can_letter=True)
+    accounts = [account for account in rows.order_by("number") if usual_party(account.number) in PAID]
+    owed = open_lines(
+        year, on=on, accounts=accounts, wanted=OpenFilter(due_until=until, side="credit"), limit=MOST_LINES
+    )
+    parties = {(line.account_id, line.auxiliary_id) for line in owed.lines}
+    # What was paid or credited already is taken off whenever it falls due: it has no due day of its own.
+    paid = open_lines(year, on=on, accounts=accounts, wanted=OpenFilter(side="debit"), limit=MOST_LINES)
+    taken_off = [line for line in paid.lines if (line.account_id, line.auxiliary_id) in parties]
+    live = live_lines(year.company_id)
+    wanted = [
+        line for line in (*owed.lines, *taken_off) if line.auxiliary_id and (line.entry_id, line.position) not in live
+    ]
+    return Proposal(tuple(_dues(year.company_id, wanted)), owed.after is not None or paid.after is not None)
+
+
+def _dues(company_id: int, lines: Collection[OpenLine]) -> list[Due]:
+    payees = payees_of(company_id, {line.auxiliary_id for line in lines if line.auxiliary_id})
+    found: dict[tuple[int, int], Due] = {}
+    for line in lines:
+        auxiliary_id = line.auxiliary_id or 0
+        key = (line.account_id, auxiliary_id)
+        if key not in found:
+            facts = (line.account_id, auxiliary_id, line.auxiliary, line.auxiliary_label, payees[auxiliary_id])
+            found[key] = Due(*facts)
+        found[key].lines.append(line)
+    return sorted(found.values(), key=lambda due: (due.label or due.number, due.account_id))
+
+
+def payees_of(company_id: int, ids: Collection[int]) -> Mapping[int, Payee]:
+    """Return the parties of *ids* as their transfers would name them."""
+    sent = PaymentItem.objects.filter(auxiliary_id__in=ids, batch__state=PaymentBatch.State.SENT)
+    last = dict(sent.order_by("batch__ended_at", "pk").values_list("auxiliary_id", "iban"))
+    parties = Party.objects.in_bulk(list(ids))
+    rows = AuxiliaryAccount.objects.filter(company_id=company_id, pk__in=ids)
+    return {row.pk: _payee(row, parties.get(row.pk), last.get(row.pk, "")) for row in rows}
+
+
+def _payee(row: AuxiliaryAccount, party: Party | None, last_iban: str) -> Payee:
+    name = row.label or row.number
+    if party is None:
+        return Payee(name, "", "", "", False, last_iban)
+    has_address = any((party.building, party.street, party.postcode, party.town, party.country))
+    return Payee(name, party.iban, party.town, party.country, has_address, last_iban)
+
+
+def live_lines(company_id: int) -> set[tuple[int, int]]:
+    """Return the lines, as entry and position, that a batch not ended yet pays."""
+    rows = PaidLine.objects.filter(is_live=True, item__batch__company_id=company_id)
+    return set(rows.values_list("entry_id", "position"))
+
+
+def batches(company: Company) -> list[tuple[PaymentBatch, int, int]]:
+    """Return the latest batches of *company*, each with how many transfers and cents it holds."""
+    rows = list(
+        PaymentBatch.objects.select_related("bank_account")
+        .filter(company=company)
+        .order_by("-prepared_at", "-pk")[:200]
+    )
+    totals: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for batch_id, cents in PaymentItem.objects.filter(batch__in=rows).values_list("batch_id", "cents"):
+        totals[batch_id][0] += 1
+        totals[batch_id][1] += cents
+    return [(row, totals[row.pk][0], totals[row.pk][1]) for row in rows]
+
+
+def items_of(batch: PaymentBatch) -> list[PaymentItem]:
+    rows = PaymentItem.objects.select_related("auxiliary", "account").prefetch_related("lines").filter(batch=batch)
+    return list(rows.order_by("name", "pk"))
