@@ -46,6 +46,7 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
     form = DayForm(request.GET or None)
     asked = form.cleaned_data["on"] if form.is_valid() else None
     on = asked or _usual_day(years)
+    missing = queries.missing_by_year(company, [year for year in years if year.is_open])
     context = {
         "company": company,
         "years": years,
@@ -53,18 +54,10 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
         "form": DayForm({"on": on}),
         "register": queries.register(company, on),
         "lines": queries.acquisition_lines(company, since=years[-1].first_day) if years else [],
-        "missing": [
-            (year, many) for year in years if year.is_open and (many := len(queries.missing_depreciation(year)))
-        ],
+        "missing": [(year, len(rows)) for year, rows in missing.items()],
         "may_write": request.member.may("finance", "write", company_id=company.pk),
     }
     return render(request, "assets/home.html", context)
-
-
-def _missing(years: list[FiscalYear]) -> list[tuple[FiscalYear, int]]:
-    """Return the open fiscal years with depreciation that is not in the books, and of how many assets."""
-    counted = [(year, len(queries.missing_depreciation(year))) for year in years if year.is_open]
-    return [(year, many) for year, many in counted if many]
 
 
 def _usual_day(years: list[FiscalYear]) -> date:
