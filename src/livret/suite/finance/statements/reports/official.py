@@ -166,7 +166,7 @@ def balances_report(asked: Asked) -> Sheet:
     )  # fmt: skip
     rows = []
     for figure in found.now.figures:
-        share = round(10_000 * figure.net / sold) if sold else None
+        share = round(10_000 * figure.net / sold) if sold and figure.net else None
         before = found.former.net(figure.row.key) if found.former else None
         rows.append(_row(figure, (figure.net, share, before), 1, "sig", asked))
     earned = income_statement(asked).now.net("net-result")
