@@ -40,6 +40,12 @@ from livret.suite.finance.models import (
 
 LOCK_WAIT = "10s"
 SORT_MEMORY = "64MB"
+SET_JOINS = {
+    "enable_nestloop": "off",
+    "enable_seqscan": "off",
+    "plan_cache_mode": "force_custom_plan",
+    "work_mem": SORT_MEMORY,
+}
 HEAD_TASK, METER_TASK = "finance.ledger_head", "meters.reading"
 ENTRIES_METER = "finance.entries"
 START_OF_CHAIN = bytes(32)
@@ -151,8 +157,11 @@ def prefer_set_joins(sql: CursorWrapper) -> None:
 
     It has no statistics on rows of the present transaction, takes millions for a few, and joins them one by one.
     """
-    settings = "set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)"
-    sql.execute(f"SELECT {settings}, set_config('work_mem', %s, true)", [SORT_MEMORY])
+    for name, value in SET_JOINS.items():
+        sql.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+LOCK = "SELECT state, entries, lines, locked_until FROM finance_lock_year(%s, %s)"
 
 
 def lock_year(
@@ -163,29 +172,20 @@ def lock_year(
     since: the first day that something will be added on. Raises YearBusy, YearClosed, PeriodLocked, CeilingReached.
     """
     try:
-        ledger = _locked(year)
+        with cursor() as sql:
+            sql.execute(LOCK, [year.pk, LOCK_WAIT])
+            state, *held = sql.fetchone()
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
             raise
         raise YearBusy from error
-    if not FiscalYear.objects.values_list("state", flat=True).get(pk=year.pk) == FiscalYear.State.OPEN:
+    ledger = YearLedger(year.pk, *held)
+    if state != FiscalYear.State.OPEN:
         raise YearClosed(year)
     if ledger.locked_until and since and since < ledger.locked_until:
         raise PeriodLocked(ledger.locked_until)
     if allowance and allowance.ceiling is not None and ledger.entries + adding > allowance.ceiling:
         raise CeilingReached(allowance, held=ledger.entries, asked=adding)
-    return ledger
-
-
-def _locked(year: FiscalYear) -> YearLedger:
-    with cursor() as sql:
-        sql.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_WAIT])
-        insert = (
-            "INSERT INTO finance_yearledger (fiscal_year_id, entries, lines) VALUES (%s, 0, 0) ON CONFLICT DO NOTHING"
-        )
-        sql.execute(insert, [year.pk])
-        ledger = YearLedger.objects.select_for_update(of=("self",)).get(pk=year.pk)
-        sql.execute("SELECT set_config('lock_timeout', '0', true)")
     return ledger
 
 
@@ -319,65 +319,8 @@ def _add_details(lines: Sequence[tuple[Entry, int, NewLine]]) -> None:
     )
 
 
-SEAL = """
-INSERT INTO finance_seal (entry_id, hash)
-SELECT d.entry_id, finance_chain(c.head, d.digest) OVER (PARTITION BY d.journal_id ORDER BY d.number)
-  FROM finance_digests(%(year)s, %(first)s, %(last)s) d
-  JOIN finance_journalcounter c ON c.fiscal_year_id = %(year)s AND c.journal_id = d.journal_id
-"""
-HEADS = """
-UPDATE finance_journalcounter c SET last_number = n.number, head = n.hash
-  FROM (SELECT DISTINCT ON (e.journal_id) e.journal_id, e.number, s.hash
-          FROM finance_entry e JOIN finance_seal s ON s.entry_id = e.id
-         WHERE e.fiscal_year_id = %(year)s AND e.id BETWEEN %(first)s AND %(last)s
-         ORDER BY e.journal_id, e.number DESC) n
- WHERE c.fiscal_year_id = %(year)s AND c.journal_id = n.journal_id
-"""
-HEADS_OF = """
-SELECT j.code, c.last_number, encode(c.head, 'hex')
-  FROM finance_journalcounter c
-  JOIN finance_journal j ON j.id = c.journal_id
- WHERE c.fiscal_year_id = %(year)s
-   AND EXISTS (SELECT 1 FROM finance_entry e WHERE e.fiscal_year_id = %(year)s AND e.journal_id = c.journal_id
-                  AND e.number = c.last_number AND e.id BETWEEN %(first)s AND %(last)s)
- ORDER BY j.code
-"""
-# The lines are read once: their sums by day make those by month.
-BALANCES = """
-WITH days AS MATERIALIZED (
-    SELECT account_id, date, sum(debit_cents) AS debit, sum(credit_cents) AS credit
-      FROM finance_line
-     WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s
-     GROUP BY 1, 2
-), by_day AS (
-    INSERT INTO finance_daybalance AS b (fiscal_year_id, day, account_id, debit_cents, credit_cents)
-    SELECT %(year)s, date, account_id, debit, credit FROM days ORDER BY date, account_id
-        ON CONFLICT (fiscal_year_id, day, account_id) DO UPDATE
-       SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
-)
-INSERT INTO finance_balance AS b (fiscal_year_id, account_id, month, debit_cents, credit_cents)
-SELECT %(year)s, account_id, date_trunc('month', date::timestamp)::date, sum(debit), sum(credit)
-  FROM days GROUP BY 2, 3
-    ON CONFLICT (fiscal_year_id, account_id, month) DO UPDATE
-   SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
-"""
-AUXILIARY_BALANCES = """
-INSERT INTO finance_auxiliarybalance AS b (fiscal_year_id, account_id, auxiliary_id, month, debit_cents, credit_cents)
-SELECT fiscal_year_id, account_id, auxiliary_id, date_trunc('month', date::timestamp)::date,
-       sum(debit_cents), sum(credit_cents)
-  FROM finance_line
- WHERE fiscal_year_id = %(year)s AND entry_id BETWEEN %(first)s AND %(last)s AND auxiliary_id IS NOT NULL
- GROUP BY 1, 2, 3, 4
-    ON CONFLICT (fiscal_year_id, account_id, auxiliary_id, month) DO UPDATE
-   SET debit_cents = b.debit_cents + excluded.debit_cents, credit_cents = b.credit_cents + excluded.credit_cents
-"""
-TALLY = """
-UPDATE finance_yearledger y SET entries = y.entries + n.entries, lines = y.lines + n.lines
-  FROM (SELECT count(*) AS entries, sum(line_count) AS lines FROM finance_entry
-         WHERE fiscal_year_id = %(year)s AND id BETWEEN %(first)s AND %(last)s) n
- WHERE y.fiscal_year_id = %(year)s
-RETURNING y.entries
-"""
+LINK = "SELECT finance_link(%(year)s, %(first)s, %(last)s)"
+SETTLE = "SELECT journal, number, head, held FROM finance_settle(%(year)s, %(first)s, %(last)s)"
 
 
 def seal(year: FiscalYear, *, first_id: int, last_id: int) -> None:
@@ -394,24 +337,19 @@ def link(year: FiscalYear, *, first_id: int, last_id: int) -> None:
     """Seal the entries of a range, which go on with the chains of their journals; `settle` is still to follow."""
     these = {"year": year.pk, "first": first_id, "last": last_id}
     with cursor() as sql:
-        sql.execute(SEAL, these)
-        sql.execute(HEADS, these)
+        sql.execute(LINK, these)
 
 
 def settle(year: FiscalYear, *, first_id: int, last_id: int) -> None:
     """Add the sealed entries of a range to the balances and counts, and tell the control plane."""
     these = {"year": year.pk, "first": first_id, "last": last_id}
     with cursor() as sql:
-        sql.execute(BALANCES, these)
-        sql.execute(AUXILIARY_BALANCES, these)
-        sql.execute(TALLY, these)
-        (entries,) = sql.fetchone()
-        sql.execute(HEADS_OF, these)
-        heads = sql.fetchall()
+        sql.execute(SETTLE, these)
+        found = sql.fetchall()
     names = {"siren": year.company.siren, "year_ends": year.last_day.isoformat()}
-    for code, number, head in heads:
+    for code, number, head, _held in found:
         outbox.post(HEAD_TASK, **names, journal=code, number=number, head=head)
-    outbox.post(METER_TASK, meter=ENTRIES_METER, period=_period(year), value=entries)
+    outbox.post(METER_TASK, meter=ENTRIES_METER, period=_period(year), value=found[0][3])
 
 
 def _period(year: FiscalYear) -> str:
