@@ -76,7 +76,11 @@ class Hashing(io.RawIOBase):
 def gathered(*, at: datetime) -> Iterator[tuple[Sheaf, IO[bytes]]]:
     """Give a sheaf to fill and the file that it fills, on disk until the end."""
     with tempfile.TemporaryFile() as stream:
-        yield Sheaf(stream, at=at), stream
+        sheaf = Sheaf(stream, at=at)
+        try:
+            yield sheaf, stream
+        finally:
+            sheaf.close()
 
 
 def kept(stream: IO[bytes]) -> store.Blob:

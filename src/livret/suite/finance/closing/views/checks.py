@@ -10,6 +10,7 @@ from livret.core import clock
 from livret.core.tenancy.links import redirect_here, url_here
 from livret.kernel.errors import Refusal
 from livret.suite.company.access import MemberRequest, member_required
+from livret.suite.company.models import FiscalYear
 from livret.suite.company.views import answer
 from livret.suite.finance.closing import wording
 from livret.suite.finance.closing.forms import AcceptForm
@@ -28,7 +29,7 @@ def checks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     context |= {
         "failed": [one for one in shown if not one["is_passed"]],
         "passed": [one for one in shown if one["is_passed"]],
-        "in_the_way": sum(one["is_in_the_way"] for one in shown),
+        "in_the_way": sum(bool(one["is_in_the_way"]) for one in shown),
         "verification": last_verification(held),
         "is_verified": is_verified(held),
     }
@@ -62,15 +63,18 @@ def acceptance(request: MemberRequest, siren: str, year: str, code: str) -> Http
     form = AcceptForm(request.POST or None, initial={"fingerprint": judged.check.fingerprint})
     refusal = ""
     if form.is_valid():
-        moment = {"by": request.actor, "at": clock.now(), "today": clock.today()}
         try:
-            accept_warning(held, code, **form.cleaned_data, **moment)
+            _accept(request, held, code, form)
         except Refusal as refused:
             refusal = str(refused)
         else:
             return redirect_here(request, "closing:checks", siren=siren, year=year)
     context |= {"form": form, "refusal": refusal, "check": shown_check(request, judged)}
     return answer(request, "closing/acceptance.html", context)
+
+
+def _accept(request: MemberRequest, year: FiscalYear, code: str, form: AcceptForm) -> None:
+    accept_warning(year, code, **form.cleaned_data, by=request.actor, at=clock.now(), today=clock.today())
 
 
 @require_POST

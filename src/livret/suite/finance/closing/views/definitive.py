@@ -57,13 +57,16 @@ def _asked(
 @member_required(module="finance", right="administer")
 def next_year_opening(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     _company, held, context = opened(request, siren, year, right="administer")
-    moment = {"by": request.actor, "at": clock.now(), "today": clock.today()}
     try:
-        opening.open_next_year(held, allowance=entries_allowance(), **moment)
+        _open_next(request, held)
     except Refusal as refused:
         context |= {"refusal": str(refused), "following": next_year(held), "next_days": opening.next_days(held)}
         return answer(request, "closing/carry.html", context)
     return redirect_here(request, "closing:carry", siren=siren, year=year)
+
+
+def _open_next(request: MemberRequest, year: FiscalYear) -> None:
+    opening.open_next_year(year, allowance=entries_allowance(), by=request.actor, at=clock.now(), today=clock.today())
 
 
 @require_safe
