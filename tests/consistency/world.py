@@ -67,7 +67,11 @@ from livret.suite.finance.bank.tests import factories as bank
 from livret.suite.finance.closing.models import Archive, ClosingWork
 from livret.suite.finance.closing.services import works
 from livret.suite.finance.entry.rules.documents import Incoming
+from livret.suite.finance.entry.rules.templates import TemplateLine
 from livret.suite.finance.entry.services.documents import attach
+from livret.suite.finance.entry.services.files import upload as upload_entries
+from livret.suite.finance.entry.services.recurring import plan
+from livret.suite.finance.entry.services.templates import TemplateFacts, save_template
 from livret.suite.finance.lettering.models import AutoGroup, Rule
 from livret.suite.finance.lettering.services import runs
 from livret.suite.finance.models import AnalyticAxis, Entry, Journal, Line
@@ -351,6 +355,7 @@ def _books(owner: AccessAccount, reader: AccessAccount, *, siren: str) -> dict[s
         "draft": save_draft(typed, by=by, at=NOW).pk,
         "run": checked(fec_bytes(sale("3")), f"{siren}FEC20251231.txt").pk,
         "document": attach([picture], to=entry, by=by, at=NOW)[0].pk,
+        **_typing_things(typed.journal, by),
         **_reports(entry, by),
         **_closing(entry, by),
         **_bank(entry, by),
@@ -465,6 +470,19 @@ def _export(entry: Entry, kept: store.Blob, by: Actor) -> BooksExport:
         asked_at=NOW,
         offered_until=NOW + timedelta(days=10_000),
     )
+
+
+def _typing_things(journal: Journal, by: Actor) -> dict[str, object]:
+    """A template that recurs, and a file of entries that was read."""
+    lines = [TemplateLine("613200", cents=90_000), TemplateLine("512000", side="credit")]
+    template = save_template(TemplateFacts("Loyer", journal, "Loyer", "BAIL", lines), by=by, at=NOW)
+    rhythm = {"first_on": FAR.date(), "every_months": 1, "last_on": None, "cents": None}
+    content = [b"Date;Journal;Compte;Debit;Credit\n15/01/2025;VE;411000;1,00;\n15/01/2025;VE;706000;;1,00\n"]
+    return {
+        "entry_template": template.pk,
+        "recurrence": plan(template, **rhythm, by=by, at=NOW).pk,
+        "entry_file": upload_entries(journal.company, content, file_name="entries.csv", by=by, at=NOW).pk,
+    }
 
 
 def _analytic_things(company_id: int) -> dict[str, object]:
