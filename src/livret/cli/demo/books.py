@@ -26,13 +26,19 @@ from livret.kernel.periods import ONE_DAY
 from livret.suite.company import queries as people
 from livret.suite.company import rules as rooms
 from livret.suite.company import services as company
+from livret.suite.finance.assets import demo as assets
+from livret.suite.finance.bank import demo as bank
 from livret.suite.finance.demo.books import fiscal_year_books
 from livret.suite.finance.demo.carry import carry_forward
 from livret.suite.finance.demo.companies import DEMO_COMPANIES, CompanyProfile
 from livret.suite.finance.demo.entries import JOURNALS, Entry
 from livret.suite.finance.jobs import allowances
+from livret.suite.finance.lettering import demo as lettering
 from livret.suite.finance.models import ImportRun
+from livret.suite.finance.payments import demo as payments
 from livret.suite.finance.services import imports, previews
+from livret.suite.finance.setup import demo as setup
+from livret.suite.finance.vat import demo as vat
 
 SEED = 2026
 
@@ -46,6 +52,7 @@ def keep_books(scene: Scene) -> None:
                 _give_rights(cast, environment, scene)
                 if cast.keeps_books and slug == cast.environments[0][0]:
                     _import_years(cast, scene)
+                    _furnish(cast, scene)
         if cast.keeps_books:
             _leave_a_file(cast, scene)
 
@@ -92,6 +99,15 @@ def _import_years(cast: DemoClient, scene: Scene) -> None:
     kept = kept_until(present, today.replace(day=1) - ONE_DAY)
     if kept:
         _import(cast, scene, year + 1, kept)
+
+
+def _furnish(cast: DemoClient, scene: Scene) -> None:
+    """Have each room show what it is for, in the order in which a bookkeeper would; what is there already stays."""
+    company = people.company_with_siren(DEMO_COMPANIES[cast.books].siren)
+    by = actor_of(_bookkeeper(cast), address="demonstration")
+    if company is not None:
+        for room in (setup, assets, bank, lettering, payments, vat):
+            room.furnish(company, by=by, at=scene.at)
 
 
 def kept_until(entries: Iterable[Entry], last_day: date) -> list[Entry]:
