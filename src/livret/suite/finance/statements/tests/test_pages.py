@@ -3,7 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from livret.core.tenancy.context import inside
+from livret.suite.company.models import Company
+from livret.suite.finance.statements import demo
+from livret.suite.finance.statements.models import Loan, ReportFile, SavedFilter
 from livret.suite.finance.statements.reports.registry import REPORTS
+from livret.suite.finance.tests.factories import ALICE, AT
 
 KINDS = [report.kind for report in REPORTS]
 
@@ -39,3 +44,128 @@ def test_the_management_figures_open(browse, environment, books_of_2025):
     page = browse("bob").get(address(environment, "management", year="2025-12-31"))
 
     assert page.status_code == 200
+
+
+def test_a_figure_opens_its_accounts_and_they_open_their_lines(browse, environment, books_of_2025):
+    browser = browse("bob")
+    sheet = browser.get(address(environment, "report", year="2025-12-31", kind="bilan")).content.decode()
+    figure = address(environment, "figure", year="2025-12-31", kind="bilan", key="customers")
+
+    accounts = browser.get(figure).content.decode()
+
+    assert figure in sheet
+    assert f"/e/{environment.slug}/comptabilite/732829320/2025-12-31/comptes/411000/?since=2025-01-01" in accounts
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("report", {"year": "2025-12-31", "kind": "horoscope"}),
+        ("report", {"year": "2031-12-31", "kind": "bilan"}),
+        ("figure", {"year": "2025-12-31", "kind": "bilan", "key": "nothing"}),
+        ("figure", {"year": "2025-12-31", "kind": "balance", "key": "cash"}),
+        ("file_now", {"year": "2025-12-31", "kind": "bilan", "format": "exe"}),
+        ("auxiliary_ledger", {"year": "2025-12-31", "number": "NOBODY"}),
+        ("file", {"file": 999}),
+    ],
+)
+def test_what_does_not_exist_is_not_found(browse, environment, books_of_2025, name, facts):
+    assert browse("bob").get(address(environment, name, **facts)).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["period=nothing&level=9", "since=2025-13-45", "period=m3&page=77", "party=martians"])
+def test_an_address_that_makes_no_sense_shows_the_year(browse, environment, books_of_2025, query):
+    page = browse("bob").get(f"{address(environment, 'report', year='2025-12-31', kind='balance-auxiliaire')}?{query}")
+
+    assert page.status_code == 200
+
+
+def test_a_filter_is_kept_for_its_person_alone(browse, environment, books_of_2025):
+    kept = {"name": "Janvier", "query": "period=m1"}
+    path = address(environment, "report", year="2025-12-31", kind="balance")
+
+    answer = browse("bob").post(address(environment, "filter_new", year="2025-12-31", kind="balance"), kept)
+
+    assert answer["Location"] == f"{path}?period=m1"
+    assert "Janvier" in browse("bob").get(path).content.decode()
+    assert "Janvier" not in browse("alice").get(path).content.decode()
+
+
+def test_a_filter_without_a_name_is_refused(browse, environment, books_of_2025):
+    browse("bob").post(address(environment, "filter_new", year="2025-12-31", kind="balance"), {"name": " "})
+
+    with inside(environment.place):
+        assert not SavedFilter.objects.exists()
+
+
+def test_the_books_of_a_large_year_are_made_by_a_job(browse, environment, books_of_2025, monkeypatch):
+    monkeypatch.setattr("livret.suite.finance.statements.services.files.MOST_LINES_AT_ONCE", 3)
+    browser, facts = browse("bob"), {"year": "2025-12-31", "kind": "grand-livre"}
+
+    offered = browser.get(address(environment, "file_now", **facts, format="csv"))
+    answer = browser.post(address(environment, "file_asked", **facts), {"format": "csv"})
+
+    with inside(environment.place):
+        file = ReportFile.objects.get()
+    assert "Préparer le fichier" in offered.content.decode()
+    assert answer["Location"] == address(environment, "file", file=file.pk)
+    assert "en cours d’écriture" in browser.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("amount", ["", "0", "beaucoup"])
+def test_a_loan_without_an_amount_is_refused(browse, environment, books_of_2025, amount):
+    typed = {"label": "Four", "amount": amount, "first_on": "2026-01-05", "every_months": 1, "payments": 12}
+
+    answer = browse("rose").post(address(environment, "loan_new"), typed)
+
+    assert answer.status_code == 422
+    with inside(environment.place):
+        assert not Loan.objects.exists()
+
+
+def test_a_loan_stands_in_the_forecast_until_it_is_removed(browse, environment, books_of_2025):
+    typed = {"label": "Four", "amount": "500,50", "first_on": "2020-01-05", "every_months": 1, "payments": 400}
+    browser = browse("rose")
+
+    browser.post(address(environment, "loan_new"), typed)
+    shown = browser.get(address(environment, "forecast")).content.decode()
+    with inside(environment.place):
+        loan = Loan.objects.get().pk
+    browser.post(address(environment, "loan_removal", loan=loan))
+
+    assert "−500,50" in shown
+    assert "Four" not in browser.get(address(environment, "forecast")).content.decode()
+
+
+def test_who_reads_may_not_type_a_loan(browse, environment, books_of_2025):
+    assert browse("bob").get(address(environment, "loan_new")).status_code == 403
+
+
+def test_nothing_to_search_for_is_asked_for(browse, environment, books_of_2025):
+    page = browse("bob").get(f"{address(environment, 'search')}?since=2025-01-01")
+
+    assert "Saisissez un libellé" in page.content.decode()
+
+
+def test_a_search_says_how_much_it_read(browse, environment, books_of_2025):
+    page = browse("bob").get(f"{address(environment, 'search')}?amount=120,00").content.decode()
+
+    assert "2 écritures ont été lues" in page
+    assert page.count("/ecritures/") == 1
+
+
+def test_the_home_of_a_company_tells_what_is_late(browse, environment, books_of_2025):
+    page = browse("alice").get(f"/e/{environment.slug}/comptabilite/732829320/").content.decode()
+
+    assert "Clients en retard de paiement" in page
+    assert "balance-agee/?period=days" in page
+
+
+def test_the_demonstration_is_furnished_once(environment, books_of_2025):
+    with inside(environment.place):
+        company = Company.objects.get()
+
+        demo.furnish(company, by=ALICE, at=AT)
+        demo.furnish(company, by=ALICE, at=AT)
+
+        assert (Loan.objects.count(), SavedFilter.objects.count()) == (1, len(demo.FILTERS))
