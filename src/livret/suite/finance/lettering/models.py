@@ -74,9 +74,11 @@ class AutoGroup(ClientModel):
     run = models.ForeignKey(AutoRun, models.CASCADE, db_index=False, related_name="groups")
     number = models.IntegerField()
     rule = models.CharField(max_length=9, choices=Rule)
-    account = models.ForeignKey("finance.ChartAccount", models.PROTECT, db_index=False, related_name="+")
+    account = models.ForeignKey(
+        "finance.ChartAccount", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     auxiliary = models.ForeignKey(
-        "finance.AuxiliaryAccount", models.PROTECT, null=True, db_index=False, related_name="+"
+        "finance.AuxiliaryAccount", models.DO_NOTHING, null=True, db_constraint=False, db_index=False, related_name="+"
     )
     lines = models.IntegerField()
     cents = models.BigIntegerField()
@@ -94,10 +96,10 @@ class AutoGroup(ClientModel):
 
 
 class AutoLine(ClientModel):
-    """A line of a proposed group."""
+    """A line of a proposed group. Copied by the hundred thousand from the ledger: no key is checked row by row."""
 
     pk = models.CompositePrimaryKey("run_id", "entry_id", "position")
-    run = models.ForeignKey(AutoRun, models.CASCADE, db_index=False, related_name="+")
+    run = models.ForeignKey(AutoRun, models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     entry = models.ForeignKey("finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     position = models.IntegerField()
     number = models.IntegerField()

@@ -53,8 +53,16 @@ def letterings(
     """Return the latest letterings of an account and party, older than *before*, and the id to go on from."""
     rows = Lettering.objects.filter(fiscal_year=year, account=account, auxiliary=auxiliary).order_by("-pk")
     held = list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
-    found = [GroupRow(one, lines_of(one)) for one in held[:PAGE]]
-    return found, held[PAGE - 1].pk if len(held) > PAGE else None
+    return _with_lines(held[:PAGE]), held[PAGE - 1].pk if len(held) > PAGE else None
+
+
+def _with_lines(letterings: list[Lettering]) -> list[GroupRow]:
+    rows = LetteredLine.objects.filter(lettering__in=letterings).values_list("entry_id", "position", "lettering_id")
+    group_of = {(entry, position): lettering for entry, position, lettering in rows}
+    held: dict[int, list[OpenLine]] = {one.pk: [] for one in letterings}
+    for line in lines_at(list(group_of)):
+        held[group_of[line.entry_id, line.position]].append(line)
+    return [GroupRow(one, tuple(held[one.pk])) for one in letterings]
 
 
 def lines_of(lettering: Lettering) -> tuple[OpenLine, ...]:

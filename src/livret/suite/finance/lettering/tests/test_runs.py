@@ -192,7 +192,7 @@ def test_undoing_leaves_what_somebody_took_apart_since(books):
 def test_one_run_is_at_work_at_a_time(books):
     asked(books)
 
-    with pytest.raises(runs.RunRefused, match="at work"):
+    with pytest.raises(runs.RunRefused, match="en cours"):
         asked(books)
 
 
@@ -209,12 +209,12 @@ def test_a_run_is_confirmed_once(books):
     run = proposed(books)
     runs.confirm(run, by=ALICE, at=AT)
 
-    with pytest.raises(runs.RunRefused, match="state"):
+    with pytest.raises(runs.RunRefused, match="étape"):
         runs.confirm(run, by=ALICE, at=AT)
 
 
 def test_a_run_wants_a_rule(books):
-    with pytest.raises(runs.RunRefused, match="rule"):
+    with pytest.raises(runs.RunRefused, match="règle"):
         runs.ask(books.year, rules=(), until=date(2025, 12, 31), by=ALICE, at=AT)
 
 

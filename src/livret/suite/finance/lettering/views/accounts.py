@@ -50,8 +50,9 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
 
 
 def shared(request: MemberRequest, company: Company, year: FiscalYear | None) -> dict[str, Any]:
-    may = {right: request.member.may("finance", right, company_id=company.pk) for right in ("write", "validate")}
-    return {"company": company, "year": year, "may_write": may["write"], "may_validate": may["validate"]}
+    rights = ("write", "validate", "administer")
+    may = {f"may_{right}": request.member.may("finance", right, company_id=company.pk) for right in rights}
+    return {"company": company, "year": year, **may}
 
 
 @require_safe
