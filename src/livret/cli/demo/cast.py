@@ -53,7 +53,7 @@ STAFF = (
     ("Adèle Fontanel", "adele", ("administrator",), "Administratrice de l’éditeur"),
 )
 
-EVERYTHING = (("company", "administer"), ("finance", "validate"))
+EVERYTHING = (("company", "administer"), ("finance", "administer"))
 
 CLIENTS = (
     DemoClient(

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livret.core.tenancy.models_base import ClientModel
 
@@ -53,7 +54,7 @@ class AuxiliaryAccount(ClientModel):
         CUSTOMER = "customer", _("Customer")
         SUPPLIER = "supplier", _("Supplier")
         EMPLOYEE = "employee", _("Employee")
-        OTHER = "other", _("Other party")
+        OTHER = "other", pgettext_lazy("kind of party", "Other party")
 
     id = models.AutoField(primary_key=True)
     company = models.ForeignKey("company.Company", models.PROTECT, related_name="+")

@@ -41,6 +41,7 @@ SELECT l.entry_id, l.position, l.date, a.number, a.label, coalesce(lt.label, t.l
  WHERE a.company_id = %(company)s AND a.number ~ '^2[0-7]' AND l.debit_cents > 0
    AND (%(entry)s = 0 OR l.entry_id = %(entry)s)
    AND NOT EXISTS (SELECT 1 FROM assets_fixedasset f WHERE f.entry_id = l.entry_id AND f.position = l.position)
+   AND NOT EXISTS (SELECT 1 FROM assets_fixedasset f WHERE f.account_id = a.id AND f.taken_on > l.date)
    AND NOT EXISTS (SELECT 1 FROM finance_entry r WHERE r.reverses_id = l.entry_id)
  ORDER BY l.date DESC, l.entry_id DESC, l.position LIMIT %(limit)s
 """
@@ -49,6 +50,7 @@ SELECT l.entry_id, l.position, l.date, a.number, a.label, coalesce(lt.label, t.l
 def acquisition_lines(company: Company, *, since: date, entry_id: int = 0) -> list[AcquisitionLine]:
     """Return the latest debits of accounts 20 to 27 that are no asset yet, opening balances and reversed ones left out.
 
+    Those of an account that were taken over since, as the assets of its opening, are left out too.
     entry_id: those of one entry only; of an account that moves much, the latest thousand lines are looked at.
     """
     facts: dict[str, Any] = {"company": company.pk, "since": since, "entry": entry_id, "limit": SHOWN_LINES}

@@ -120,6 +120,12 @@ def test_a_purchase_waits_to_become_an_asset_and_then_no_longer(browse, here):
         assert FixedAsset.objects.get().entry_id == line.entry_id
 
 
+def test_a_purchase_that_an_opening_took_over_no_longer_waits(browse):
+    recorded(browse, taken_on="2026-01-01")
+
+    assert browse().get(HOME).context["lines"] == []
+
+
 @pytest.mark.parametrize("line", ["x", "1", "1.x", "99999999.1", "1.99", "-1.2"])
 def test_a_line_that_is_no_purchase_is_not_found(browse, line):
     assert browse().get(f"{HOME}nouvelle/?line={line}").status_code == 404
