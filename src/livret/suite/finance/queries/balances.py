@@ -14,7 +14,7 @@ from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import Balance
 from livret.suite.finance.rules.balance import AccountRow, Sums, TrialBalance, trial_balance
-from livret.suite.finance.rules.spans import Span, shortened, spans
+from livret.suite.finance.rules.spans import Span, months_counted, shortened, spans
 
 MONTHS = """
 SELECT account_id, {sums} FROM finance_balance WHERE fiscal_year_id = %s AND month >= %s AND month < %s
@@ -22,13 +22,13 @@ SELECT account_id, {sums} FROM finance_balance WHERE fiscal_year_id = %s AND mon
 DAYS = """
 SELECT account_id, {sums} FROM finance_daybalance WHERE fiscal_year_id = %s AND day >= %s AND day < %s
 """
-# The entries of an opening journal are few and found by the unique index on year, journal and number.
+# The entries of an opening journal are few: found first, by the unique index on year, journal and number, their lines
+# are read by key. Left to the planner in one statement, every line of the year may be tried.
+OPENING_JOURNALS = "SELECT id FROM finance_journal WHERE company_id = %s AND kind = 'opening'"
+OPENING_ENTRIES = "SELECT id, date FROM finance_entry WHERE fiscal_year_id = %s AND journal_id = ANY (%s)"
 BROUGHT_FORWARD = """
 SELECT l.account_id, l.debit_cents - l.credit_cents, -l.debit_cents, -l.credit_cents
-  FROM finance_journal j
-  JOIN finance_entry e ON e.fiscal_year_id = %s AND e.journal_id = j.id
-  JOIN finance_line l ON l.entry_id = e.id
- WHERE j.company_id = %s AND j.kind = 'opening' AND e.date >= %s AND e.date <= %s
+  FROM finance_line l WHERE l.entry_id = ANY (%s)
 """
 BY_ACCOUNT = """
 SELECT a.number, a.label, s.opening, s.debit, s.credit
@@ -45,10 +45,11 @@ def balance_of(year: FiscalYear, period: DayPeriod) -> TrialBalance:
     """
     cut = spans(period, year=year.days)
     parts = [(MONTHS if span.is_whole else DAYS).format(sums=_sums(span)) for span in cut]
-    facts = [value for span in cut for value in (year.pk, span.first, span.until)]
-    rows = _rows(
-        BY_ACCOUNT.format(parts=" UNION ALL ".join([*parts, BROUGHT_FORWARD])), [*facts, *_opening(year, period)]
-    )
+    facts: list[Any] = [value for span in cut for value in (year.pk, span.first, span.until)]
+    if opened := _opening_entries(year, period):
+        parts.append(BROUGHT_FORWARD)
+        facts.append(opened)
+    rows = _rows(BY_ACCOUNT.format(parts=" UNION ALL ".join(parts)), facts)
     return trial_balance(AccountRow(number, label, Sums(*sums)) for number, label, *sums in rows)
 
 
@@ -59,8 +60,10 @@ def _sums(span: Span) -> str:
     return opening if span.is_opening else moved
 
 
-def _opening(year: FiscalYear, period: DayPeriod) -> tuple[Any, ...]:
-    return year.pk, year.company_id, period.first_day, period.last_day
+def _opening_entries(year: FiscalYear, period: DayPeriod) -> list[int]:
+    journals = [pk for (pk,) in _rows(OPENING_JOURNALS, [year.company_id])]
+    rows = _rows(OPENING_ENTRIES, [year.pk, journals]) if journals else []
+    return [pk for pk, day in rows if period.first_day <= day <= period.last_day]
 
 
 def _rows(statement: str, facts: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -88,38 +91,37 @@ class AuxiliaryRow:
         return self.opening + self.debit - self.credit
 
 
-# The accounts that auxiliaries of the company stand under in this year: each is one look into a unique index.
+# Each account is one look into a unique index.
 WITH_AUXILIARIES = """
-WITH held AS MATERIALIZED (
-    SELECT a.id, a.number, a.label FROM finance_chartaccount a
-     WHERE a.company_id = %s AND (%s OR a.number LIKE ANY (%s))
-       AND EXISTS (SELECT 1 FROM finance_auxiliarybalance b WHERE b.fiscal_year_id = %s AND b.account_id = a.id)
-)
-SELECT h.id, h.number, h.label, x.id, x.number, x.label, s.opening, s.debit, s.credit
-  FROM (SELECT account_id, auxiliary_id, sum(opening)::bigint AS opening, sum(debit)::bigint AS debit,
-               sum(credit)::bigint AS credit
-          FROM ({parts}) p (account_id, auxiliary_id, opening, debit, credit) GROUP BY account_id, auxiliary_id) s
-  JOIN held h ON h.id = s.account_id
-  JOIN finance_auxiliaryaccount x ON x.id = s.auxiliary_id
- WHERE s.opening <> 0 OR s.debit <> 0 OR s.credit <> 0
- ORDER BY h.number, x.number
+SELECT a.id FROM finance_chartaccount a
+ WHERE a.company_id = %s AND (%s OR a.number LIKE ANY (%s))
+   AND EXISTS (SELECT 1 FROM finance_auxiliarybalance b WHERE b.fiscal_year_id = %s AND b.account_id = a.id)
 """
+# How many times each month counts in the opening and in the movements.
 AUXILIARY_MONTHS = """
-SELECT b.account_id, b.auxiliary_id, {sums} FROM finance_auxiliarybalance b
- WHERE b.fiscal_year_id = %s AND b.month >= %s AND b.month < %s AND b.account_id IN (SELECT id FROM held)
+SELECT b.account_id, b.auxiliary_id, k.opening * (b.debit_cents - b.credit_cents), k.moved * b.debit_cents,
+       k.moved * b.credit_cents
+  FROM finance_auxiliarybalance b
+  JOIN unnest(%s::date[], %s::int[], %s::int[]) k (month, opening, moved) ON k.month = b.month
+ WHERE b.fiscal_year_id = %s AND b.account_id = ANY (%s)
 """
 AUXILIARY_DAYS = """
-SELECT l.account_id, l.auxiliary_id, {sums} FROM finance_line l
- WHERE l.fiscal_year_id = %s AND l.date >= %s AND l.date < %s AND l.account_id = ANY (ARRAY(SELECT id FROM held))
-   AND l.auxiliary_id IS NOT NULL
+SELECT account_id, auxiliary_id, {sums} FROM finance_line
+ WHERE fiscal_year_id = %s AND date >= %s AND date < %s AND account_id = ANY (%s) AND auxiliary_id IS NOT NULL
 """
 AUXILIARY_BROUGHT_FORWARD = """
-SELECT l.account_id, l.auxiliary_id, l.debit_cents - l.credit_cents, -l.debit_cents, -l.credit_cents
-  FROM finance_journal j
-  JOIN finance_entry e ON e.fiscal_year_id = %s AND e.journal_id = j.id
-  JOIN finance_line l ON l.entry_id = e.id
- WHERE j.company_id = %s AND j.kind = 'opening' AND e.date >= %s AND e.date <= %s
-   AND l.auxiliary_id IS NOT NULL AND l.account_id IN (SELECT id FROM held)
+SELECT account_id, auxiliary_id, debit_cents - credit_cents, -debit_cents, -credit_cents
+  FROM finance_line WHERE entry_id = ANY (%s) AND account_id = ANY (%s) AND auxiliary_id IS NOT NULL
+"""
+BY_AUXILIARY = """
+SELECT a.id, a.number, a.label, x.id, x.number, x.label, s.opening, s.debit, s.credit
+  FROM (SELECT account_id, auxiliary_id, sum(opening)::bigint AS opening, sum(debit)::bigint AS debit,
+               sum(credit)::bigint AS credit
+          FROM ({parts}) p (account_id, auxiliary_id, opening, debit, credit) GROUP BY account_id, auxiliary_id
+        HAVING sum(opening) <> 0 OR sum(debit) <> 0 OR sum(credit) <> 0) s
+  JOIN finance_chartaccount a ON a.id = s.account_id
+  JOIN finance_auxiliaryaccount x ON x.id = s.auxiliary_id
+ ORDER BY a.number, x.number
 """
 
 
@@ -131,14 +133,22 @@ def auxiliary_balance_of(
     account_prefixes: those of the general accounts wanted, such as 411 and 401; all when empty. Auxiliaries without
     opening nor movement are left out; what an opening journal holds is opening, as in the trial balance.
     """
-    cut = shortened(spans(period, year=year.days))
-    parts = [(AUXILIARY_MONTHS if span.is_whole else AUXILIARY_DAYS).format(sums=_sums(span)) for span in cut]
-    parts.append(AUXILIARY_BROUGHT_FORWARD)
-    facts = [value for span in cut for value in (year.pk, span.first, span.until)]
     patterns = [f"{prefix}%" for prefix in account_prefixes]
-    held = (year.company_id, not patterns, patterns, year.pk)
-    rows = _rows(WITH_AUXILIARIES.format(parts=" UNION ALL ".join(parts)), [*held, *facts, *_opening(year, period)])
-    return [AuxiliaryRow(*row) for row in rows]
+    held = [pk for (pk,) in _rows(WITH_AUXILIARIES, [year.company_id, not patterns, patterns, year.pk])]
+    if not held:
+        return []
+    cut = shortened(spans(period, year=year.days))
+    months = months_counted(cut)
+    parts = [AUXILIARY_MONTHS]
+    facts: list[Any] = [list(months), [k[0] for k in months.values()], [k[1] for k in months.values()], year.pk, held]
+    for span in cut:
+        if not span.is_whole:
+            parts.append(AUXILIARY_DAYS.format(sums=_sums(span)))
+            facts += [year.pk, span.first, span.until, held]
+    if opened := _opening_entries(year, period):
+        parts.append(AUXILIARY_BROUGHT_FORWARD)
+        facts += [opened, held]
+    return [AuxiliaryRow(*row) for row in _rows(BY_AUXILIARY.format(parts=" UNION ALL ".join(parts)), facts)]
 
 
 def months_with_entries(year: FiscalYear) -> list[date]:

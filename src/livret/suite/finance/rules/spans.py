@@ -63,5 +63,17 @@ def _shorter(span: Span) -> list[Span]:
     return [replace(span, first=start, until=end, is_whole=True), *less]
 
 
+def months_counted(cut: list[Span]) -> dict[date, tuple[int, int]]:
+    """Return how many times the whole spans count each month, in the opening and in the movements."""
+    found: dict[date, tuple[int, int]] = {}
+    for span in cut:
+        month = span.first
+        while span.is_whole and month < span.until:
+            opening, moved = found.get(month, (0, 0))
+            found[month] = (opening + span.is_opening, moved + (not span.is_opening))
+            month = _next_month(month)
+    return found
+
+
 def _next_month(day: date) -> date:
     return add_months(month_of(day), 1)
