@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 STACKED, HISTOGRAM, LINE = "stacked", "histogram", "line"
 HEIGHT, TOP, FOOT = 208, 20, 24
@@ -54,7 +55,7 @@ class Chart:
         return not any(value for series in self.series for value in series.values)
 
     @property
-    def rows(self) -> list[tuple[str, list[tuple[float | None, str]]]]:
+    def rows(self) -> list[tuple[str, list[tuple[Decimal | int | None, str]]]]:
         """The same as a table: a category, then each series' value with where it leads."""
         return [(name, [_cell(series, at) for series in self.series]) for at, name in enumerate(self.categories)]
 
@@ -116,25 +117,26 @@ class Drawing:
 
 
 def drawn(chart: Chart) -> Drawing:
-    """Return the marks of *chart*, on a scale of whole numbers from zero."""
-    ticks = scale(_highest(chart))
-    top = ticks[-1]
-    marks = [Tick(_height_of(value, top), value) for value in ticks]
+    """Return the marks of *chart*, on a scale of whole numbers; a line that goes below zero takes it down with it."""
+    ticks = scale(_highest(chart), _lowest(chart))
+    bottom, top = ticks[0], ticks[-1]
+    marks = [Tick(_height_of(value, top, bottom), value) for value in ticks]
     is_line = chart.form == LINE
     bars = () if is_line else tuple(_bars(chart, top))
-    lines = tuple(_lines(chart, top)) if is_line else ()
+    lines = tuple(_lines(chart, top, bottom)) if is_line else ()
     return Drawing(chart, tuple(marks), bars, tuple(_labels(chart)), lines)
 
 
-def scale(highest: float) -> list[int]:
-    """Return the values of the grid: from 0 past *highest* by equal steps of 1, 2 or 5 and their tens."""
+def scale(highest: float, lowest: float = 0) -> list[int]:
+    """Return the values of the grid, zero among them, past *highest* and *lowest*, by steps of 1, 2, 5 and tens."""
     step, factors = 1, (2, 2.5, 2)
     turn = 0
-    while step * MOST_TICKS < highest:
+    while step * MOST_TICKS < highest - min(lowest, 0):
         step = int(step * factors[turn % 3])
         turn += 1
-    count = max(-(-int(-(-highest // 1)) // step), 1)
-    return [step * number for number in range(count + 1)]
+    above = max(-(-int(-(-highest // 1)) // step), 1)
+    below = -int(min(lowest, 0) // step)
+    return [step * number for number in range(-below, above + 1)]
 
 
 def _highest(chart: Chart) -> float:
@@ -142,8 +144,14 @@ def _highest(chart: Chart) -> float:
     return max((max(column) if chart.form == LINE else sum(column) for column in values), default=0)
 
 
-def _height_of(value: float, top: int) -> float:
-    return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * value / top, 1)
+def _lowest(chart: Chart) -> float:
+    if chart.form != LINE:
+        return 0
+    return min((value for series in chart.series for value in series.values if value is not None), default=0)
+
+
+def _height_of(value: float, top: int, bottom: int = 0) -> float:
+    return round(HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * (value - bottom) / (top - bottom), 1)
 
 
 def _slots(chart: Chart) -> Iterator[tuple[int, float, float]]:
@@ -168,11 +176,11 @@ def _bars(chart: Chart, top: int) -> Iterator[Bar]:
                 below += value
 
 
-def _lines(chart: Chart, top: int) -> Iterator[Line]:
+def _lines(chart: Chart, top: int, bottom: int) -> Iterator[Line]:
     width = 100 / max(len(chart.categories), 1)
     for series in chart.series:
         points = [
-            f"{width * (at + 0.5):.2f},{100 - 100 * value / top:.2f}"
+            f"{width * (at + 0.5):.2f},{100 - 100 * (value - bottom) / (top - bottom):.2f}"
             for at, value in enumerate(series.values)
             if value is not None
         ]
@@ -187,8 +195,10 @@ def _labels(chart: Chart) -> Iterator[Label]:
             yield Label(round(x + width / 2, 3), chart.categories[at], is_minor=(at // every) % 2 == 1)
 
 
-def _cell(series: Series, at: int) -> tuple[float | None, str]:
-    return series.values[at], series.links[at] if series.links else ""
+def _cell(series: Series, at: int) -> tuple[Decimal | int | None, str]:
+    value = series.values[at]
+    exact = Decimal(str(value)) if isinstance(value, float) else value  # 0.1 is shown as it was written.
+    return exact, series.links[at] if series.links else ""
 
 
 @dataclass(frozen=True, slots=True)

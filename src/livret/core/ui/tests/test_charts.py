@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
@@ -31,6 +32,25 @@ def test_the_scale_goes_past_the_highest_value_in_few_equal_steps(highest):
     assert ticks[-1] >= highest
     assert len(ticks) <= charts.MOST_TICKS + 1
     assert len({after - before for before, after in itertools.pairwise(ticks)}) == 1
+
+
+@given(st.floats(-10_000_000, 0), st.floats(0, 10_000_000))
+def test_a_scale_that_goes_below_zero_holds_zero_and_both_ends(lowest, highest):
+    ticks = scale(highest, lowest)
+
+    assert ticks[0] <= lowest
+    assert ticks[-1] >= highest
+    assert 0 in ticks
+    assert len(ticks) <= charts.MOST_TICKS + 2
+
+
+@given(st.lists(st.integers(-500, 500), min_size=3, max_size=3))
+def test_a_line_below_zero_stays_inside_its_plot(values):
+    [line, _other] = drawn(chart(charts.LINE, first=tuple(values))).lines
+
+    heights = [float(point.partition(",")[2]) for point in line.points.split()]
+
+    assert all(0 <= height <= 100 for height in heights)
 
 
 @given(st.lists(st.integers(0, 500), min_size=3, max_size=3), st.lists(st.integers(0, 500), min_size=3, max_size=3))
@@ -73,3 +93,9 @@ def test_a_chart_of_nothing_says_so():
     page = Template("{% load ui %}{% chart c %}").render(Context({"c": chart(first=(0,) * 3, second=(0,) * 3)}))
 
     assert "chart__nothing" in page
+
+
+def test_the_table_under_a_chart_writes_a_fraction_as_it_was_given():
+    shown = chart(first=(482.56, 0.1, 3)).rows
+
+    assert [cells[0][0] for _name, cells in shown] == [Decimal("482.56"), Decimal("0.1"), 3]
