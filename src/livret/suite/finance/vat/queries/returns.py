@@ -8,17 +8,27 @@ from datetime import date
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.vat.models import Filing, Regime, Return
-from livret.suite.finance.vat.queries.regimes import periods_until
+from livret.suite.finance.vat.queries.regimes import kind_of, periods_until
+from livret.suite.finance.vat.rules.forms import form_on
+from livret.suite.finance.vat.rules.regimes import due_on
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A period with its latest return, if any, and the filing that holds."""
+    """A period with its latest return, if any, and the filing that holds.
+
+    payable and carried: in whole euros, filed or as prepared, None when nothing is known yet.
+    """
 
     regime: Regime
     period: DayPeriod
     latest: Return | None
     filing: Filing | None
+    due_on: date
+    is_over: bool
+    is_late: bool
+    payable: int | None
+    carried: int | None
 
     @property
     def is_filed(self) -> bool:
@@ -30,10 +40,29 @@ def return_rows(company: Company, *, today: date) -> list[PeriodRow]:
     latest = {one.first_day: one for one in Return.objects.filter(company=company).order_by("rank")}
     filed = {one.vat_return.first_day: one for one in effective_filings(company.pk)}
     rows = [
-        PeriodRow(regime, period, latest.get(period.first_day), filed.get(period.first_day))
+        _period_row(regime, period, latest.get(period.first_day), filed.get(period.first_day), today)
         for regime, period in periods_until(company, today)
     ]
     return rows[::-1]
+
+
+def _period_row(
+    regime: Regime, period: DayPeriod, latest: Return | None, filing: Filing | None, today: date
+) -> PeriodRow:
+    last_day = due_on(kind_of(regime), period, day_of_month=regime.due_day)
+    euros = latest.figures.get("euros") if latest and latest.prepared_at else None
+    form = form_on(latest.form, latest.last_day) if latest else None
+    return PeriodRow(
+        regime,
+        period,
+        latest,
+        filing,
+        due_on=last_day,
+        is_over=period.last_day < today,
+        is_late=filing is None and last_day < today,
+        payable=euros.get(f"{form.payable_box}/tax", 0) if form and euros is not None else None,
+        carried=euros.get(f"{form.carried_box}/tax", 0) if form and euros is not None else None,
+    )
 
 
 def return_of(company: Company, first_day: date, rank: int | None = None) -> Return | None:

@@ -91,7 +91,7 @@ SELECT l.entry_id, l.position, l.account_id, m.nature, l.credit_cents - l.debit_
   JOIN vat_map m ON m.account_id = l.account_id
   LEFT JOIN finance_linevat v ON v.entry_id = l.entry_id AND v.position = l.position
   LEFT JOIN vat_code c ON c.code = coalesce(nullif(v.code, ''), m.code)
- WHERE (v.code IS NOT NULL OR NOT m.is_loose) AND m.role NOT IN ('receivable', 'payable', 'settlement')
+ WHERE (v.code IS NOT NULL OR NOT m.is_loose) AND m.role NOT IN ('receivable', 'payable', 'settlement', 'none')
    AND l.debit_cents <> l.credit_cents
 """,
     "ANALYZE vat_line",

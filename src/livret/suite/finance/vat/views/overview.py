@@ -26,7 +26,7 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
         "company": company,
         "regime": regime,
         "rows": rows[:PERIODS_SHOWN],
-        "next": next((row for row in reversed(rows) if not row.is_filed), None),
+        "next": next((row for row in reversed(rows) if not row.is_filed and row.is_over), None),
         "ceilings": pages.ceiling_rows(company, regime, today) if regime and is_franchise else [],
         "today": today,
         "may_validate": request.member.may("finance", "validate", company_id=company.pk),

@@ -26,8 +26,7 @@ from livret.suite.finance.vat.services import setup
 @member_required(module="finance", right="administer")
 def settings(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren, right="administer")
-    today = clock.today()
-    form, refusal = RegimeForm(request.POST or None, initial={"since": today.replace(month=1, day=1)}), ""
+    form, refusal = RegimeForm(request.POST or None, initial=_first_values(company)), ""
     if form.is_valid():
         try:
             setup.set_regime(company, form.facts(), by=request.actor, at=clock.now())
@@ -48,8 +47,8 @@ def codes(request: MemberRequest, siren: str) -> HttpResponse:
         typed = form.cleaned_data
         setup.choose_code(company, typed["root"], typed["code"], day=clock.today(), by=request.actor, at=clock.now())
         return redirect_here(request, "vat:settings", siren=siren)
-    first = {"since": clock.today().replace(month=1, day=1)}
-    context = _context(company) | {"form": RegimeForm(initial=first), "refusal": "", "code_form": form}
+    regime_form = RegimeForm(initial=_first_values(company))
+    context = _context(company) | {"form": regime_form, "refusal": "", "code_form": form}
     return answer(request, "vat/settings.html", context)
 
 
@@ -61,6 +60,16 @@ def _context(company: Company) -> dict[str, Any]:
         "chosen": sorted(regimes.chosen_codes(company).items()),
         "accounts": account_rows(company, today),
     }
+
+
+def _first_values(company: Company) -> dict[str, Any]:
+    """Return what the form of the regime begins with: the regime of today, else the rule of the law."""
+    today = clock.today()
+    regime = regimes.regime_on(company, today)
+    if regime is None:
+        return {"since": today.replace(month=1, day=1), "services_due": Regime.Due.RECEIPTS}
+    names = ("since", "kind", "services_due", "territory", "activity", "due_day")
+    return {name: getattr(regime, name) for name in names}
 
 
 def _code_form(company: Company, typed: Any = None) -> CodeForm:
