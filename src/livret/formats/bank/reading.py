@@ -49,7 +49,7 @@ class Bounded:
 
     def __init__(self, stream: Readable, findings: Findings) -> None:
         self._stream, self._findings = stream, findings
-        self.head = stream.read(HEAD_BYTES)
+        self.head = _head(stream)
         self._given, self._start = 0, self.head
 
     def read(self, size: int, /) -> bytes:
@@ -61,3 +61,11 @@ class Bounded:
         if self._given > LARGEST_BYTES:
             raise self._findings.unreadable("file-too-large", limit=LARGEST_BYTES // 1_000_000)
         return piece
+
+
+def _head(stream: Readable) -> bytes:
+    """Return the first bytes of *stream*, however few it gives at a time."""
+    head = b""
+    while len(head) < HEAD_BYTES and (piece := stream.read(HEAD_BYTES - len(head))):
+        head += piece
+    return head

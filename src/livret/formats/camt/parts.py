@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 from lxml import etree
 from stdnum import iban as iban_rules
@@ -15,6 +16,7 @@ from livret.formats.bank.statement import AccountRef, Balance, Detail, Head, Mov
 
 LARGEST_DIGITS = 16
 MOST_BALANCES = 1000
+ISO_DAY = 10
 _WHOLE = ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV")
 _CFA = ("XAF", "XOF", "XPF")
 # Minor units of the currencies that have not two. Source: ISO 4217, list one.
@@ -42,8 +44,13 @@ def decimals_of(currency: str) -> int:
 
 def text(element: etree._Element, path: str) -> str:
     """Return the words at *path*, a chain of names whatever their namespace; empty when it leads nowhere."""
-    found = element.find("/".join(f"{{*}}{step}" for step in path.split("/")))
+    found = element.find(_steps(path))
     return " ".join((found.text or "").split()) if found is not None else ""
+
+
+@cache
+def _steps(path: str) -> str:
+    return "/".join(f"{{*}}{step}" for step in path.split("/"))
 
 
 def first_text(element: etree._Element, *paths: str) -> str:
@@ -251,7 +258,7 @@ def _day(element: etree._Element, path: str, findings: Findings) -> date | None:
     """Return the day at *path*; a moment counts for the day it is written with, which is the bank's."""
     words = day_at(element, path)
     try:
-        return datetime.strptime(words, "%Y-%m-%d").date()  # noqa: DTZ007  A day of the calendar, no moment.
+        return date.fromisoformat(words if len(words) == ISO_DAY else "")
     except ValueError:
         findings.add("date-invalid", line=element.sourceline, column=f"{name_of(element)}/{path}", value=words)
         return None

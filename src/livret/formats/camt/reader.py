@@ -17,6 +17,7 @@ LARGEST_PART = 8_000_000
 MOST_DETAILS = 10_000
 KNOWN_VERSIONS = range(2, 9)
 PARTS = {"GrpHdr", "Acct", "Bal", "TxDtls", "Ntry", "TxsSummry", "Stmt"}
+HEARD = tuple(f"{{*}}{name}" for name in ("Document", *PARTS))
 
 
 def read(stream: Readable, findings: Findings) -> Iterator[Item]:
@@ -35,6 +36,7 @@ def _elements(stream: Readable, findings: Findings) -> Iterator[tuple[str, etree
     """Yield the starts and ends of elements; the bytes since the last whole part are bounded."""
     parser = etree.XMLPullParser(
         ("start", "end"),
+        tag=HEARD,
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -44,8 +46,9 @@ def _elements(stream: Readable, findings: Findings) -> Iterator[tuple[str, etree
     )
     since_part, is_open = 0, False
     for chunk in chain(iter(lambda: stream.read(CHUNK_BYTES), b""), (None,)):
+        root = None
         try:
-            parser.feed(chunk) if chunk is not None else parser.close()
+            root = parser.feed(chunk) if chunk is not None else parser.close()
         except etree.XMLSyntaxError as error:
             yield from parser.read_events()
             line = error.lineno or None
@@ -54,13 +57,20 @@ def _elements(stream: Readable, findings: Findings) -> Iterator[tuple[str, etree
         for event, element in parser.read_events():
             if not is_open:
                 is_open = True
-                if element.getroottree().docinfo.internalDTD is not None:
-                    raise findings.unreadable("xml-doctype", line=1)
-            if event == "end" and parts.name_of(element) in PARTS:
+                _refuse_doctype(element, findings)
+            if event == "end":
                 since_part = 0
             yield event, element
+        if root is not None and not is_open:
+            _refuse_doctype(root, findings)
+            yield "start", root
         if since_part > LARGEST_PART:
             raise findings.unreadable("xml-oversized", limit=LARGEST_PART // 1_000_000)
+
+
+def _refuse_doctype(element: etree._Element, findings: Findings) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise findings.unreadable("xml-doctype", line=1)
 
 
 class _Reader:

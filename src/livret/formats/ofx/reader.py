@@ -25,6 +25,7 @@ def read(stream: Readable, findings: Findings) -> Iterator[Item]:
     reader = _Reader(findings)
     for tag in tags(stream, findings):
         yield from reader.take(tag)
+    reader.end()
     if not reader.statements:
         raise findings.unreadable("no-statement")
 
@@ -48,6 +49,7 @@ class _Reader:
         if tag.is_end:
             yield from self._end(tag)
         elif tag.name in STATEMENTS:
+            self.end()
             self._account, self._ledger, self._currency, self._head = {}, {}, "", None
             self._line, self._is_open = tag.line, True
             self.statements += 1
@@ -57,6 +59,12 @@ class _Reader:
             self._group = tag.name if tag.name != "PAYEE" else self._group
         elif tag.value:
             self._value(tag)
+
+    def end(self) -> None:
+        """Tell of a statement that has no end: the file is cut."""
+        if self._is_open:
+            self._findings.add("ofx-unfinished", line=self._line)
+            self._is_open = False
 
     def _value(self, tag: Tag) -> None:
         match self._group:
@@ -72,9 +80,10 @@ class _Reader:
                 self._currency = tag.value[:3].upper()
 
     def _end(self, tag: Tag) -> Iterator[Item]:
-        if tag.name == "STMTTRN":
+        if tag.name == "STMTTRN" and self._moved:
             yield from self._opened()
             yield from self._movement()
+            self._moved = {}
         elif tag.name in STATEMENTS and self._is_open:
             yield from self._opened()
             yield Tail(tag.line, self._closing(tag.line))
