@@ -11,6 +11,7 @@ from livret import __version__
 from livret.kernel.errors import Refusal
 
 COMMANDS = {
+    "archive": ("livret.cli.archive", "archive", "Prove the archives of closed fiscal years."),
     "booklet": ("livret.cli.booklet", "booklet", "Show, check and compare the service booklets."),
     "client": ("livret.cli.client", "client", "Create clients."),
     "environment": ("livret.cli.environment", "environment", "Create, list, migrate and restore environments."),

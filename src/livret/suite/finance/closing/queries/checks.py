@@ -18,6 +18,7 @@ from livret.core.ui.figures import day_text
 from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import AcceptedWarning, ClosingWork, CutOff
+from livret.suite.finance.closing.queries.rooms import room_checks
 from livret.suite.finance.closing.rules.checks import SHOWN, Check, Found, check
 from livret.suite.finance.closing.services.forwarding import next_year
 from livret.suite.finance.models import Balance, ChartAccount, DraftEntry, EntryOrigin, YearLedger
@@ -76,6 +77,7 @@ def checks_of(year: FiscalYear, *, today: date) -> list[Check]:
         check("cash-below-zero", _below_zero(year, balances)),
         check("result-not-allocated", _unallocated(year, balances)),
         check("cut-off-not-reversed", _not_reversed(year)),
+        *room_checks(year),
     ]
 
 

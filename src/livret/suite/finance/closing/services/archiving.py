@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import IO, Any, BinaryIO
 
 from django.db import connections, transaction
@@ -26,8 +28,11 @@ from livret.suite.finance.closing.rules import archive as rules
 from livret.suite.finance.closing.rules.retention import keepings
 from livret.suite.finance.closing.services import copies
 from livret.suite.finance.queries import export
+from livret.suite.finance.statements.services.files import write_pdf
 
 CHUNK = 1 << 20
+KEPT_IN_MEMORY_BYTES = 4_000_000
+PAPERS = ("balance", "bilan", "resultat", "grand-livre", "journaux")
 
 
 class NotArchived(Refusal):
@@ -99,6 +104,7 @@ def make_archive(year: FiscalYear, *, by: Actor, at: datetime) -> Archive:
         raise NotArchived(_("Only a closed year is archived: an open one still changes."))
     with gathered(at=at) as (sheaf, stream):
         fill_year(sheaf, year)
+        _add_papers(sheaf, year, at=at)
         manifest = _manifest(year, act, sheaf.files, by=by, at=at)
         content = json.dumps(manifest, ensure_ascii=False, indent=1).encode()
         sheaf.add(rules.MANIFEST, lambda into: into.write(content))
@@ -135,6 +141,15 @@ def fill_year(sheaf: Sheaf, year: FiscalYear, *, folder: str = "") -> None:
         sheaf.add(folder + file_name, write)
     with connections[current_alias()].cursor() as sql:
         sheaf.add(folder + rules.SEALS, lambda into: copies.write_seals(sql, year, into))
+
+
+def _add_papers(sheaf: Sheaf, year: FiscalYear, *, at: datetime) -> None:
+    """Add what people read on paper; a report that this year has no official layout for is left out."""
+    for kind in PAPERS:
+        with tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY_BYTES) as paper, suppress(Refusal):
+            write_pdf(kind, year, paper, at=at)  # type: ignore[arg-type]
+            paper.seek(0)
+            sheaf.add(f"{kind}.pdf", partial(shutil.copyfileobj, paper))
 
 
 def _manifest(

@@ -50,12 +50,23 @@ def test_an_archive_holds_the_official_files_readable_copies_and_proof(archive):
         "732829320FEC20251231.txt",
         "732829320FEC20251231_notice.txt",
         "balance.csv",
+        "balance.pdf",
         "balance-auxiliaire.csv",
+        "bilan.pdf",
+        "grand-livre.pdf",
+        "journaux.pdf",
+        "resultat.pdf",
         "grand-livre.csv",
         "journaux.csv",
         SEALS,
         MANIFEST,
     }
+
+
+def test_the_papers_of_an_archive_are_pdf(archive):
+    papers = [content for name, content in files_of(archive).items() if name.endswith(".pdf")]
+
+    assert [content[:5] for content in papers] == [b"%PDF-"] * 5
 
 
 def test_an_archive_is_whole_and_tells_its_totals(archive):
@@ -158,5 +169,5 @@ def test_an_archive_that_left_the_store_is_told(archive):
 
 
 def test_an_open_year_is_not_archived(environment):
-    with inside(environment.place), pytest.raises(NotArchived, match="closed year"):
+    with inside(environment.place), pytest.raises(NotArchived, match="exercice clos"):
         make_archive(two_years()[0], **MADE)

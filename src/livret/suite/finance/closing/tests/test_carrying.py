@@ -142,7 +142,7 @@ def test_an_opening_typed_by_hand_is_completed_and_not_doubled(years):
 def test_without_a_next_year_nothing_is_carried(environment):
     with inside(environment.place):
         _former, following = two_years()
-        with pytest.raises(NotCarried, match="next fiscal year"):
+        with pytest.raises(NotCarried, match="exercice suivant"):
             carry_forward(following, **KEPT)
 
 

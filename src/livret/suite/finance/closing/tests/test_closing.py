@@ -8,6 +8,8 @@ from django.db.utils import IntegrityError
 
 from livret.core.tenancy.context import current_alias, inside
 from livret.suite.company.models import FiscalYear
+from livret.suite.finance.bank.models import Statement, StatementFile
+from livret.suite.finance.bank.tests.factories import make_bank_account
 from livret.suite.finance.closing.models import AcceptedWarning, Archive, CarryForward, ClosingWork, YearClosing
 from livret.suite.finance.closing.queries.checks import judged_checks
 from livret.suite.finance.closing.services import works
@@ -21,6 +23,7 @@ from livret.suite.finance.services.drafts import TypedEntry, save_draft
 from livret.suite.finance.services.ledger import YearClosed
 from livret.suite.finance.services.lettering import NotLetterable, letter
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_journal, make_year
+from livret.suite.finance.vat.models import Regime
 
 MADE = {"by": ALICE, "at": AT}
 
@@ -182,14 +185,14 @@ def test_an_acceptance_does_not_cover_what_is_found_later(years):
 
 
 def test_what_blocks_is_not_accepted(years):
-    with pytest.raises(NotAcceptable, match="must be put right"):
+    with pytest.raises(NotAcceptable, match="il faut le corriger"):
         accepted(years[1], "no-next-year")
 
 
 def test_a_warning_is_not_accepted_without_a_reason(years):
     posted(years[0], ("471000", 500), ("512000", -500))
 
-    with pytest.raises(NotAcceptable, match="reason"):
+    with pytest.raises(NotAcceptable, match="motif"):
         accepted(years[0], "waiting-accounts", reason="  ")
 
 
@@ -228,3 +231,26 @@ def test_a_verification_tells_how_much_it_read(years):
     work = run(works.ask(years[0], ClosingWork.Kind.VERIFICATION, **MADE))
 
     assert work.result == {"entries": 2, "lines": 4, "broken": []}
+
+
+def test_the_other_rooms_tell_what_they_have_left_to_do(years):
+    former = years[0]
+    Regime.objects.create(company=former.company, since=former.first_day, kind=Regime.Kind.MONTHLY)
+    bank = make_bank_account(former.company)
+    sent = StatementFile.objects.create(
+        company=former.company,
+        digest="0" * 64,
+        file_name="r",
+        size=1,
+        author_id=ALICE.id,
+        author_name="Alice",
+        uploaded_at=AT,
+    )
+    balance = {"closing_on": former.last_day, "closing_cents": 6_900}
+    Statement.objects.create(file=sent, bank_account=bank, position=1, movements=0, fingerprint="1", **balance)
+
+    found = {one.check.code: one.check for one in judged_checks(former, today=TODAY)}
+
+    assert found["vat-unfiled"].count == 12
+    assert found["bank-unreconciled"].found[0].cents == 100
+    assert found["depreciation-missing"].is_passed
