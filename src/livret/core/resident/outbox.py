@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,18 +26,46 @@ def post(task: str, **payload: Any) -> OutboxMessage:
     Raises RuntimeError outside a transaction, where the message could outlive a failed change, and LookupError on a
     job that nobody declared: its message would wait for ever.
     """
+    return post_all([(task, payload)])[0]
+
+
+def post_all(asked: Sequence[tuple[str, Mapping[str, Any]]]) -> list[OutboxMessage]:
+    """Ask for several client jobs, each a task with its payload, as `post` does for one."""
     alias = current_alias()
-    if not connections[alias].in_atomic_block:
-        raise RuntimeError(f"outbox.post({task!r}) must run in the transaction of the change it belongs to")
-    if not queue.is_declared(task):
-        raise LookupError(f"outbox.post: no job is declared under the name {task!r}")
-    message = OutboxMessage.objects.create(task=task, payload=payload)
-    environment_id = current_place().environment_id
-    # Robust: the change is committed, and a queue that does not answer must not make it look as if it had failed.
-    transaction.on_commit(
-        lambda: queue.defer("resident.relay", environment_id=str(environment_id)), using=alias, robust=True
+    for task, _payload in asked:
+        if not connections[alias].in_atomic_block:
+            raise RuntimeError(f"outbox.post({task!r}) must run in the transaction of the change it belongs to")
+        if not queue.is_declared(task):
+            raise LookupError(f"outbox.post: no job is declared under the name {task!r}")
+    messages = OutboxMessage.objects.bulk_create(
+        OutboxMessage(task=task, payload=dict(payload)) for task, payload in asked
     )
-    return message
+    relay = _Relay(current_place().environment_id)
+    if not relay.is_called_already(alias):
+        # Robust: the change is committed, and a queue that does not answer must not make it look as if it had failed.
+        transaction.on_commit(relay, using=alias, robust=True)
+    return messages
+
+
+class _Relay:
+    """Calls the relay of an environment, which moves all that waits: once a transaction is enough."""
+
+    def __init__(self, environment_id: UUID) -> None:
+        self.environment_id = environment_id
+        self.__qualname__ = "outbox.relay"  # What the log calls it when the queue does not answer.
+
+    def __call__(self) -> None:
+        queue.defer("resident.relay", environment_id=str(self.environment_id))
+
+    def is_called_already(self, alias: str) -> bool:
+        """Tell whether the commit will call it, whatever becomes of the savepoints that are open now."""
+        connection = connections[alias]
+        held = set(connection.savepoint_ids)
+        waiting = ((hook[0], hook[1]) for hook in connection.run_on_commit)
+        return any(
+            isinstance(called, _Relay) and called.environment_id == self.environment_id and savepoints <= held
+            for savepoints, called in waiting
+        )
 
 
 def relayable() -> QuerySet[OutboxMessage]:

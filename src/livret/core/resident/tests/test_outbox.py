@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from livret.core.resident import outbox
 from livret.core.resident.claims import claim
 from livret.core.resident.models import Claim, Identity, OutboxMessage
-from livret.core.tenancy.context import inside
+from livret.core.tenancy.context import current_alias, inside
 from livret.core.tenancy.models import RelayedMessage
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -166,3 +166,28 @@ def test_a_queue_that_does_not_answer_leaves_the_committed_change_and_its_messag
         control.settings_dict["NAME"] = name
 
         assert OutboxMessage.objects.get(pk=message.pk).relayed_at is None
+
+
+def relay_calls():
+    return [hook for hook in connections[current_alias()].run_on_commit if hook[1].__qualname__ == "outbox.relay"]
+
+
+def test_messages_of_one_transaction_call_the_relay_once(environment, task):
+    with inside(environment.place), transaction.atomic(using=current_alias()):
+        before = len(relay_calls())
+        outbox.post_all([(task, {"amount": 1}), (task, {"amount": 2})])
+        outbox.post(task, amount=3)
+
+        assert len(relay_calls()) <= before + 1
+        assert list(OutboxMessage.objects.order_by("id").values_list("payload__amount", flat=True)) == [1, 2, 3]
+
+
+def test_a_savepoint_rolled_back_leaves_no_message_without_its_relay(environment, task):
+    with inside(environment.place), transaction.atomic(using=current_alias()):
+        with pytest.raises(ZeroDivisionError), transaction.atomic(using=current_alias()):
+            outbox.post(task, amount=1)
+            raise ZeroDivisionError
+        outbox.post(task, amount=2)
+
+        assert len(relay_calls()) == 1
+        assert OutboxMessage.objects.get().payload == {"amount": 2}

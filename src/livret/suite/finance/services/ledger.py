@@ -347,9 +347,11 @@ def settle(year: FiscalYear, *, first_id: int, last_id: int) -> None:
         sql.execute(SETTLE, these)
         found = sql.fetchall()
     names = {"siren": year.company.siren, "year_ends": year.last_day.isoformat()}
-    for code, number, head, _held in found:
-        outbox.post(HEAD_TASK, **names, journal=code, number=number, head=head)
-    outbox.post(METER_TASK, meter=ENTRIES_METER, period=_period(year), value=found[0][3])
+    heads = [
+        (HEAD_TASK, {**names, "journal": code, "number": number, "head": head}) for code, number, head, _held in found
+    ]
+    meter = {"meter": ENTRIES_METER, "period": _period(year), "value": found[0][3]}
+    outbox.post_all([*heads, (METER_TASK, meter)])
 
 
 def _period(year: FiscalYear) -> str:
