@@ -28,6 +28,7 @@ from livret.suite.company import rules as rooms
 from livret.suite.company import services as company
 from livret.suite.finance.assets import demo as assets
 from livret.suite.finance.bank import demo as bank
+from livret.suite.finance.closing import demo as closing
 from livret.suite.finance.demo.books import fiscal_year_books
 from livret.suite.finance.demo.carry import carry_forward
 from livret.suite.finance.demo.companies import DEMO_COMPANIES, CompanyProfile
@@ -36,8 +37,10 @@ from livret.suite.finance.jobs import allowances
 from livret.suite.finance.lettering import demo as lettering
 from livret.suite.finance.models import ImportRun
 from livret.suite.finance.payments import demo as payments
+from livret.suite.finance.review import demo as review
 from livret.suite.finance.services import imports, previews
 from livret.suite.finance.setup import demo as setup
+from livret.suite.finance.statements import demo as statements
 from livret.suite.finance.vat import demo as vat
 
 SEED = 2026
@@ -106,7 +109,7 @@ def _furnish(cast: DemoClient, scene: Scene) -> None:
     company = people.company_with_siren(DEMO_COMPANIES[cast.books].siren)
     by = actor_of(_bookkeeper(cast), address="demonstration")
     if company is not None:
-        for room in (setup, assets, bank, lettering, payments, vat):
+        for room in (setup, assets, bank, lettering, payments, closing, vat, statements, review):
             room.furnish(company, by=by, at=scene.at)
 
 
