@@ -9,3 +9,9 @@ class BankConfig(AppConfig):
     label = "bank"
     plane = "client"
     verbose_name = _("Bank")
+
+    def ready(self) -> None:
+        from livret.suite.finance import desk
+        from livret.suite.finance.bank.desk import tasks
+
+        desk.register(tasks=tasks)

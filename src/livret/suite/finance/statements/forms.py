@@ -32,6 +32,7 @@ AGAINST_CHOICES = (
     ("previous-period", _("As many days just before")),
 )
 MOST_PAYMENTS = 480
+ACCOUNT = r"^[0-9A-Za-z]{1,40}$"
 
 
 def _choice(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.ChoiceField:
@@ -49,6 +50,7 @@ class ReportForm(forms.Form):
     party = _choice(_("Parties"), PARTY_CHOICES)
     parties = _choice(_("Parties shown"), HELD_CHOICES)
     against = _choice(_("Compared with"), AGAINST_CHOICES)
+    account = forms.RegexField(ACCOUNT, label=_("Account, or how it begins"), required=False)
 
     def __init__(
         self, asked: QueryDict, *, year: FiscalYear, shown: Iterable[str], today: date, starts: str = periods.YEAR
@@ -77,7 +79,7 @@ class ReportForm(forms.Form):
     def chosen(self) -> dict[str, str]:
         """Return the choices made, those that a report understands."""
         self.is_valid()
-        names = ("level", "accounts", "party", "parties", "against")
+        names = ("level", "accounts", "party", "parties", "against", "account")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
 
@@ -103,7 +105,7 @@ class SearchForm(forms.Form):
 
     words = forms.CharField(label=_("Label or reference"), max_length=100, required=False)
     amount = AmountField(label=_("Amount"))
-    account = forms.RegexField(r"^[0-9A-Za-z]{1,40}$", label=_("Account, or how it begins"), required=False)
+    account = forms.RegexField(ACCOUNT, label=_("Account, or how it begins"), required=False)
     since = day_field(_("From day"), required=False)
     until = day_field(_("To day"), required=False)
 

@@ -145,7 +145,7 @@ def test_reading_a_page_writes_nothing(browse, books_of_2025, environment, page)
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("", 9), ("732829320/", 26), ("732829320/2025-12-31/balance/", 8), ("732829320/2025-12-31/comptes/411000/", 9),
+    [("", 9), ("732829320/", 36), ("732829320/2025-12-31/balance/", 8), ("732829320/2025-12-31/comptes/411000/", 9),
      ("732829320/2025-12-31/journaux/", 6), ("732829320/2025-12-31/journaux/VE/", 7)],
 )  # fmt: skip
 def test_a_page_asks_the_client_database_little(browse, books_of_2025, environment, page, most):

@@ -9,3 +9,9 @@ class VatConfig(AppConfig):
     label = "vat"
     plane = "client"
     verbose_name = _("VAT")
+
+    def ready(self) -> None:
+        from livret.suite.finance import desk
+        from livret.suite.finance.vat.desk import tasks
+
+        desk.register(tasks=tasks)

@@ -89,6 +89,7 @@ def account(request: MemberRequest, siren: str, year: str, number: str) -> HttpR
     page = ledgers.account_page(opened, held, period, **keys)
     links = {name: _link(period, name, getattr(page, name)) for name in ("after", "before")}
     context = {**_of_year(found, held), "form": form, "account": opened, "page": page, "links": links}
+    context["query"] = _query(period)
     return render(request, "finance/account.html", context)
 
 

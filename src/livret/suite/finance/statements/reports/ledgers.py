@@ -48,7 +48,19 @@ def general_ledger(asked: Asked) -> Sheet:
         Column(_("Balance"), AMOUNT, 12),
     )  # fmt: skip
     rows = Streamed(lambda: _ledger_rows(asked))
-    return Sheet(_("General ledger"), file_name(asked, "grand-livre"), facts_of(asked), columns, rows, is_long=True)
+    return Sheet(
+        _("General ledger"), _ledger_name(asked), facts_of(asked, _ledger_words(asked)), columns, rows, is_long=True
+    )
+
+
+def _ledger_name(asked: Asked) -> str:
+    account = asked.choice("account")
+    return file_name(asked, f"grand-livre-{account}" if account else "grand-livre")
+
+
+def _ledger_words(asked: Asked) -> str:
+    account = asked.choice("account")
+    return _("Accounts %(number)s") % {"number": account} if account else ""
 
 
 def _ledger_rows(asked: Asked) -> Iterator[Row]:
@@ -71,7 +83,9 @@ def _ledger_rows(asked: Asked) -> Iterator[Row]:
 
 
 def _moved(asked: Asked) -> list[AccountRow]:
-    return [row for group in balances.balance_of(asked.year, asked.period).groups for row in group.rows]
+    """Return the accounts that moved, those that begin with what was typed."""
+    rows = [row for group in balances.balance_of(asked.year, asked.period).groups for row in group.rows]
+    return [row for row in rows if row.number.startswith(asked.choice("account"))]
 
 
 def _starts(asked: Asked) -> dict[str, int]:
@@ -103,7 +117,7 @@ def ledger_summary(asked: Asked) -> Sheet:
         sums = row.sums
         cells = (row.number, row.label, sums.opening, sums.debit, sums.credit, sums.closing)
         rows.append(Row(cells, targets={0: lines_of(asked.year, row.number, asked.period)}))
-    return Sheet(_("General ledger"), file_name(asked, "grand-livre"), facts_of(asked), columns, rows)
+    return Sheet(_("General ledger"), _ledger_name(asked), facts_of(asked, _ledger_words(asked)), columns, rows)
 
 
 def journals(asked: Asked) -> Sheet:

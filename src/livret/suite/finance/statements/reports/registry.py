@@ -28,7 +28,8 @@ REPORTS = (
     ),
     Report("analytique", _("Analytic balance"), _("By axis and section."), "chart-pie", DAYS, trial.by_section),
     Report(
-        "grand-livre", _("General ledger"), _("Every line of every account."), "book-open", DAYS,
+        "grand-livre", _("General ledger"), _("Every line of every account."), "book-open",
+        (*DAYS, "account"),
         ledgers.general_ledger, ledgers.ledger_summary,
     ),
     Report(
