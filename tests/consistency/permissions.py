@@ -511,6 +511,7 @@ SUITE = [
     page("setup:takeover", READING, **COMPANY),
     act("setup:takeover", WRITING, **COMPANY),
     page("assets:home", READING, **COMPANY),
+    page("assets:register_csv", READING, **COMPANY),
     form("assets:asset_new", WRITING, **COMPANY),
     page("assets:depreciation", READING, **YEAR),
     act("assets:depreciation", WRITING, **YEAR),

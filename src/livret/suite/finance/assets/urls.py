@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from livret.suite.finance.assets import views
+from livret.suite.finance.assets import downloads, views
 
 app_name = "assets"
 PLACE = "comptabilite/<slug:siren>/immobilisations/"
 urlpatterns: list[URLPattern] = [
     path(PLACE, views.home, name="home"),
+    path(f"{PLACE}registre/csv/", downloads.register_csv, name="register_csv"),
     path(f"{PLACE}nouvelle/", views.asset_new, name="asset_new"),
     path(f"{PLACE}dotations/<slug:year>/", views.depreciation, name="depreciation"),
     path(f"{PLACE}<int:number>/", views.asset, name="asset"),

@@ -51,6 +51,7 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
         "company": company,
         "years": years,
         "on": on,
+        "query": f"?on={on}",
         "form": DayForm({"on": on}),
         "register": queries.register(company, on),
         "lines": queries.acquisition_lines(company, since=years[-1].first_day) if years else [],

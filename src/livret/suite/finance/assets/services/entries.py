@@ -14,6 +14,7 @@ from livret.core.people import Actor
 from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
 from livret.suite.company.models import Company, FiscalYear
+from livret.suite.company.services import lock
 from livret.suite.finance.assets.models import FixedAsset
 from livret.suite.finance.assets.queries import ROOM, Allowance, allowances, plans_of, works_under
 from livret.suite.finance.assets.rules import law
@@ -44,9 +45,15 @@ def general_journal(company: Company) -> Journal:
 def propose_depreciation(year: FiscalYear, *, by: Actor, at: datetime) -> list[DraftEntry]:
     """Write a draft for each asset whose depreciation of *year* is neither posted nor drafted. Raises NoJournal."""
     journal = general_journal(year.company)
-    wanted = [one for one in allowances(year) if one.is_missing and one.draft is None]
     with transaction.atomic(using=current_alias()):
+        _one_at_a_time(year.company)
+        wanted = [one for one in allowances(year) if one.is_missing and one.draft is None]
         return [_draft(one, year, journal, by=by, at=at) for one in wanted]
+
+
+def _one_at_a_time(company: Company) -> None:
+    """Have whoever proposes or posts the same depreciation wait, and find it done."""
+    lock(f"assets.entries.{company.pk}")
 
 
 def post_depreciation(
@@ -57,8 +64,9 @@ def post_depreciation(
     A draft that waits is validated as it stands. Raises what `validate_draft` raises, NoJournal.
     """
     journal = general_journal(year.company)
-    wanted = [one for one in allowances(year) if one.is_missing][:MOST_AT_ONCE]
     with transaction.atomic(using=current_alias()):
+        _one_at_a_time(year.company)
+        wanted = [one for one in allowances(year) if one.is_missing][:MOST_AT_ONCE]
         drafts = [one.draft or _draft(one, year, journal, by=by, at=at) for one in wanted]
         return [
             validate_draft(draft, version=draft.version, allowance=ceiling, by=by, at=at, today=today)
@@ -119,6 +127,7 @@ def dispose(
         raise AssetRefused(_("The day of the disposal must lie in an open fiscal year."), field="on")
     journal = general_journal(year.company)
     with transaction.atomic(using=current_alias()):
+        _one_at_a_time(year.company)
         whole = FixedAsset.objects.select_related("company", "account", "depreciation_account", "expense_account")
         held = whole.select_for_update(of=("self",)).get(pk=asset.pk)
         parts = [held, *whole.select_for_update(of=("self",)).filter(parent=held, disposed_on=None)]

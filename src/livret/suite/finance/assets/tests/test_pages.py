@@ -179,6 +179,15 @@ def test_the_register_agrees_with_the_ledger_once_the_year_is_depreciated(browse
         assert balances()["681120"] == 60_000
 
 
+def test_the_register_is_taken_away_without_formulas(browse):
+    recorded(browse, label="=1+1")
+
+    sheet = browse("bob").get(HOME + "registre/csv/?on=2025-12-31").content.decode("utf-8-sig")
+
+    assert "218300;1;'=1+1;2025-07-01;2025-07-01;" in sheet
+    assert sheet.endswith(";6000,00;600,00;5400,00\r\n")
+
+
 def test_depreciation_is_drafted_once_then_validated_as_it_stands(browse, here):
     recorded(browse)
     browse("rose").post(YEAR, {"propose": "1"})

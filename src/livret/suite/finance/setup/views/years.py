@@ -16,7 +16,7 @@ from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.forms import NextYearForm
 from livret.suite.company.views import answer, proposed_days
 from livret.suite.finance import access
-from livret.suite.finance.models import ChartAccount
+from livret.suite.finance.models import ChartAccount, Journal
 from livret.suite.finance.setup.queries import lists
 
 
@@ -27,6 +27,7 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren)
     journals, years = lists.journals(company), lists.years(company)
     kinds = {journal.kind for journal in journals if not journal.is_closed}
+    may_administer = request.member.may("finance", "administer", company_id=company.pk)
     context = {
         "company": company,
         "vat_number": "FR" + siren_number.to_tva(company.siren),
@@ -36,12 +37,16 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
         "parties": sum(lists.counts_by_kind(company).values()),
         "axes": lists.axes(company),
         "currencies": lists.currencies_noted(company),
-        "lacks_year": not any(row.year.is_open for row in years),
-        "lacks_opening": "opening" not in kinds,
-        "unbound_banks": [one for one in journals if one.kind == "bank" and not one.account and not one.is_closed],
-        "may_administer": request.member.may("finance", "administer", company_id=company.pk),
+        "lacks_year": may_administer and not any(row.year.is_open for row in years),
+        "lacks_opening": may_administer and "opening" not in kinds,
+        "unbound_banks": _unbound_banks(journals) if may_administer else [],
     }
     return render(request, "setup/home.html", context)
+
+
+def _unbound_banks(journals: list[Journal]) -> list[Journal]:
+    """Return the open journals of bank or cash whose account nobody gave yet."""
+    return [one for one in journals if one.kind == Journal.Kind.BANK and not one.account and not one.is_closed]
 
 
 @require_safe
