@@ -12,62 +12,93 @@ from livret.suite.finance.queries.proof import Fault
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a check is called, why it matters, and what to do."""
+    """What a check is called when it finds something, why that matters, and what it says when it finds nothing."""
 
     title: str | Promise
     why: str | Promise
+    passed: str | Promise
 
 
 CHECKS = {
     "not-over": Words(
-        _("The fiscal year is not over"), _("A year is closed after its last day, once its inventory entries are in.")
+        _("The fiscal year is not over"),
+        _("A year is closed after its last day, once its inventory entries are in."),
+        _("The fiscal year is over"),
     ),
     "drafts": Words(
         _("Drafts left in the year"),
         _("A draft is not in the books and can no longer enter them after the closing. Validate or delete each."),
+        _("No draft is left in the year"),
     ),
     "former-year-open": Words(
-        _("The former year is open"), _("Years are closed in their order: its closing balances open this one.")
+        _("The former year is open"),
+        _("Years are closed in their order: its closing balances open this one."),
+        _("The former year is closed, or there is none"),
     ),
     "no-next-year": Words(
-        _("No next year to open"), _("The balances are carried forward into the first day of the next year.")
+        _("No next year to open"),
+        _("The balances are carried forward into the first day of the next year."),
+        _("The next year is open"),
     ),
     "account-not-in-next-year": Words(
         _("Accounts that the next chart has no more"),
         _("Move their balance to an account that is valid in both years: they cannot be carried forward."),
+        _("Every account is valid in the next year"),
     ),
     "broken-books": Words(
         _("Books that do not prove themselves"),
         _("A seal or a balance is not that of its lines. Nothing can be closed on it: call support."),
+        _("Every seal and balance was proved"),
     ),
     "opening-differs": Words(
         _("The opening is not the closing of the former year"),
         _("Each account opens with what it closed with (C. com., art. L. 123-19). Amounts: what the opening lacks."),
+        _("The opening is the closing of the former year"),
     ),
     "opening-of-result-accounts": Words(
-        _("Income or expenses in the opening balances"), _("Accounts of classes 6 and 7 begin each year from nothing.")
+        _("Income or expenses in the opening balances"),
+        _("Accounts of classes 6 and 7 begin each year from nothing."),
+        _("Income and expenses began from nothing"),
     ),
     "waiting-accounts": Words(
-        _("Waiting accounts that are not cleared"), _("What waits in 471 to 475 belongs to another account.")
+        _("Waiting accounts that are not cleared"),
+        _("What waits in 471 to 475 belongs to another account."),
+        _("Waiting accounts are cleared"),
     ),
     "transit-open": Words(
         _("Transfers or cheques on their way, not lettered"),
         _("Each line of 58 and 511 has its answer, or money is missing on one side."),
+        _("Transfers and cheques on their way are lettered"),
     ),
-    "cash-below-zero": Words(_("Cash below zero"), _("A till cannot hold less than nothing: a receipt is missing.")),
+    "cash-below-zero": Words(
+        _("Cash below zero"),
+        _("A till cannot hold less than nothing: a receipt is missing."),
+        _("Cash is not below zero"),
+    ),
     "result-not-allocated": Words(
         _("Former result not allocated"),
         _("Accounts 12, 88 and 89 are empty once the shareholders have decided and the opening is done."),
+        _("The former result is allocated"),
     ),
     "cut-off-not-reversed": Words(
-        _("Cut-offs of the former year not reversed"), _("Without their reversal, an expense or income counts twice.")
+        _("Cut-offs of the former year not reversed"),
+        _("Without their reversal, an expense or income counts twice."),
+        _("Cut-offs of the former year are reversed"),
     ),
     "bank-unreconciled": Words(
-        _("Bank accounts not reconciled"), _("The books and the last statement do not hold the same balance.")
+        _("Bank accounts not reconciled"),
+        _("The books and the last statement do not hold the same balance."),
+        _("Bank accounts agree with their statements"),
     ),
-    "vat-unfiled": Words(_("VAT periods not filed"), _("Each period of the year needs its return before the closing.")),
+    "vat-unfiled": Words(
+        _("VAT periods not filed"),
+        _("Each period of the year needs its return before the closing."),
+        _("Every VAT period is filed"),
+    ),
     "depreciation-missing": Words(
-        _("Depreciation not posted"), _("The plans of fixed assets provide more than the books hold.")
+        _("Depreciation not posted"),
+        _("The plans of fixed assets provide more than the books hold."),
+        _("Depreciation is posted"),
     ),
 }
 FAULTS = {

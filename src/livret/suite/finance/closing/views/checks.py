@@ -20,18 +20,21 @@ from livret.suite.finance.closing.services import works
 from livret.suite.finance.closing.services.accepting import accept_warning
 from livret.suite.finance.closing.views.shared import opened
 
+PROOF = "broken-books"
+
 
 @require_safe
 @member_required(module="finance", right="read")
 def checks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     _company, held, context = opened(request, siren, year)
+    proved = is_verified(held)
     shown = [shown_check(request, one) for one in judged_checks(held, today=clock.today())]
     context |= {
         "failed": [one for one in shown if not one["is_passed"]],
-        "passed": [one for one in shown if one["is_passed"]],
+        "passed": [one for one in shown if one["is_passed"] and (one["code"] != PROOF or proved)],
         "in_the_way": sum(bool(one["is_in_the_way"]) for one in shown),
         "verification": last_verification(held),
-        "is_verified": is_verified(held),
+        "is_verified": proved,
     }
     return render(request, "closing/checks.html", context)
 
@@ -42,7 +45,7 @@ def shown_check(request: MemberRequest, judged: Judged) -> dict[str, object]:
     found = [(one, url_here(request, one.url_name, **one.parameters) if one.url_name else "") for one in check.found]
     return {
         "code": check.code,
-        "title": words.title,
+        "title": words.passed if check.is_passed else words.title,
         "why": words.why,
         "is_blocking": check.is_blocking,
         "is_passed": check.is_passed,
