@@ -1,0 +1,125 @@
+"""A FEC taken chunk by chunk, or with its lines apart, makes the books that it makes at once."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from functools import partial
+
+import pytest
+
+from livret.core.tenancy.context import inside
+from livret.suite.company.models import FiscalYear
+from livret.suite.finance.models import AuxiliaryAccount, Entry, JournalCounter, Lettering, LetteringEvent, Line
+from livret.suite.finance.queries.balances import broken_seals, drifted_balances
+from livret.suite.finance.services import merging
+from livret.suite.finance.services.ahead import read_ahead
+from livret.suite.finance.services.staging import chunks
+from livret.suite.finance.tests.factories import dollars, fec_bytes, fec_line, imported, sale
+from livret.suite.finance.tests.test_chain import recomputed
+
+
+def heads():
+    counters = JournalCounter.objects.select_related("journal")
+    return {counter.journal.code: bytes(counter.head).hex() for counter in counters}
+
+
+def rich_lines():
+    first, *rest = sale("1", letter="A")
+    other = sale("9", journal_code="OD", journal_label="Divers", piece_date=None, letter="A", cents=-600, aux="C002")
+    more = [line for n in range(2, 8) for line in sale(f"{n}", cents=600 * n, day=date(2025, n, 1), aux=f"C{n:03d}")]
+    return [dollars(first), *rest, *more, *other, fec_line(entry_number="50", debit_cents=5, label="Remise"),
+            fec_line(entry_number="50", credit_cents=5, label="Remise", piece_ref="R\\1")]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [1, 2, 7])
+def test_books_taken_chunk_by_chunk_are_sealed_and_counted_as_at_once(entered, monkeypatch, lines):
+    monkeypatch.setattr(merging, "chunks", partial(chunks, lines=lines))
+
+    run = imported(fec_bytes(rich_lines()))
+
+    year = FiscalYear.objects.get()
+    assert (run.state, run.lines, run.entries) == ("done", 26, 9)
+    assert (Entry.objects.count(), Line.objects.count(), Lettering.objects.count()) == (9, 26, 2)
+    assert heads() == {code: head.hex() for code, head in recomputed().items()}
+    assert broken_seals(year) == drifted_balances(year) == []
+
+
+def test_a_file_sorted_by_account_makes_the_books_of_the_same_file_in_order(environment, other_environment):
+    lines = [line for n in range(1, 8) for line in sale(f"{n}", cents=600 * n, aux=f"C{n % 3}")]
+    with inside(environment.place):
+        imported(fec_bytes(sorted(lines, key=lambda line: (line.entry_number, line.account))))
+        expected = heads()
+    with inside(other_environment.place):
+        run = imported(fec_bytes(sorted(lines, key=lambda line: (line.account, line.entry_number))))
+
+        assert (run.state, run.summary["is_gathered"], run.entries) == ("done", False, 7)
+        assert heads() == expected
+
+
+def test_a_line_outside_the_year_is_told_by_its_place_in_the_file_as_sent(entered):
+    first, second = sale("1"), sale("2", day=date(2024, 12, 31))
+
+    run = imported(fec_bytes([first[0], *second, *first[1:]]), first_day=date(2025, 1, 1))
+
+    assert run.state == "refused"
+    assert [found["line"] for found in run.findings if found["code"] == "date-outside-year"] == [3, 4, 5]
+    assert not Entry.objects.exists()
+
+
+def test_an_auxiliary_without_label_takes_the_one_that_comes_later(entered, monkeypatch):
+    monkeypatch.setattr(merging, "chunks", partial(chunks, lines=1))
+    unnamed = fec_line(debit_cents=12, aux="C001", aux_label="")
+    lines = [unnamed, fec_line(account="706000", account_label="Prestations", credit_cents=12)]
+
+    imported(fec_bytes([*lines, *sale("2")]))
+
+    assert AuxiliaryAccount.objects.get().label == "Client C001"
+
+
+def test_no_trace_is_left_of_letters_that_only_the_file_holds(entered):
+    imported(fec_bytes(rich_lines()))
+
+    assert not LetteringEvent.objects.exists()
+
+
+def test_items_are_read_ahead_in_their_order():
+    with read_ahead(iter(range(50))) as items:
+        assert list(items) == list(range(50))
+
+
+def test_what_reading_raises_is_raised_where_the_items_are_used():
+    def broken():
+        yield 1
+        raise ValueError("torn page")
+
+    with read_ahead(broken()) as items:
+        assert next(items) == 1
+        with pytest.raises(ValueError, match="torn page"):
+            next(items)
+
+
+def test_the_reading_thread_ends_with_its_user():
+    before = threading.active_count()
+
+    with pytest.raises(ZeroDivisionError), read_ahead(iter(range(1_000_000))) as items:
+        next(items)
+        raise ZeroDivisionError
+
+    assert threading.active_count() == before
+
+
+def test_reading_waits_for_what_it_asked():
+    asked = [threading.Event() for _ in range(3)]
+    seen = []
+
+    def asking():
+        for event in asked:
+            yield event
+            seen.append(event.is_set())
+
+    with read_ahead(asking(), pause=lambda event: event) as items:
+        for event in items:
+            event.set()
+
+    assert seen == [True, True, True]
