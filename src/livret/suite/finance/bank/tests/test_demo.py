@@ -12,6 +12,7 @@ from livret.suite.finance.bank.queries.accounts import statement_rows
 from livret.suite.finance.bank.queries.queue import counts_of
 from livret.suite.finance.bank.queries.reconciliation import reconciliation
 from livret.suite.finance.bank.tests.factories import invoice, make_party, posted
+from livret.suite.finance.models import ChartAccount
 from livret.suite.finance.tests.factories import ALICE, AT, make_company, make_journal, make_year
 
 pytestmark = pytest.mark.usefixtures("entered")
@@ -28,6 +29,7 @@ def furnished():
     for rank in range(9):
         party = make_party(company, f"C{rank}", f"Maison Numéro{rank} SARL")
         invoice(company, party, 5_000 + rank, piece=f"FA-26{rank:02d}", day=date(2026, 10, 1))
+    ChartAccount.objects.filter(company=company, number="411000").update(can_letter=True)
     demo.furnish(company, by=ALICE, at=AT)
     return company
 
