@@ -45,6 +45,7 @@ class BatchForm(forms.Form):
         rows = BankAccount.objects.filter(company=company, is_closed=False, currency="EUR").order_by("label")
         payable = [row.pk for row in rows if iban_number.is_valid(row.identifier)]
         self.fields["bank_account"].queryset = rows.filter(pk__in=payable)  # type: ignore[attr-defined]
+        self.fields["bank_account"].empty_label = None  # type: ignore[attr-defined]
 
 
 def chosen_amounts(typed: QueryDict, lines: Iterable[LineKey]) -> dict[LineKey, int]:
