@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from livret.core.people import Actor
+from livret.kernel.periods import add_months
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import Entry
 from livret.suite.finance.vat.models import Regime, Return
@@ -15,11 +16,13 @@ from livret.suite.finance.vat.services.filing import NotFilable, file_return
 from livret.suite.finance.vat.services.preparing import begin_return, prepare
 from livret.suite.finance.vat.services.setup import RegimeFacts, set_regime
 
+MONTHS_FILED = 9
+
 
 def furnish(company: Company, *, by: Actor, at: datetime) -> None:
     """Give *company* its regime and returns; what is there already stays. The settlements are in its books.
 
-    The fiscal years before were declared elsewhere. The books are locked until the last period filed: this comes after
+    The months before were declared elsewhere. The books are locked until the last period filed: this comes after
     whatever else is to be posted in them.
     """
     last = Entry.objects.filter(company=company).order_by("-date").values_list("date", flat=True).first()
@@ -37,9 +40,9 @@ def furnish(company: Company, *, by: Actor, at: datetime) -> None:
 
 
 def _first_day(company: Company, last: date) -> date:
-    """Return the first day of the fiscal year that holds *last*."""
-    year = FiscalYear.objects.filter(company=company, first_day__lte=last, last_day__gte=last).first()
-    return year.first_day if year else last.replace(day=1)
+    """Return the first day of the month nine months before *last*, or of the first month of the books when later."""
+    first = FiscalYear.objects.filter(company=company).order_by("first_day").values_list("first_day", flat=True)[0]
+    return max(add_months(last.replace(day=1), -MONTHS_FILED), first)
 
 
 def _file(made: Return, *, by: Actor, at: datetime) -> None:

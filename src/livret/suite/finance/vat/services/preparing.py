@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,8 @@ from livret.suite.finance.vat.services.filling import figures_as_json, filled
 from livret.suite.finance.vat.services.working import AccountRow, CodeRow, Extent, work_out
 
 TASK = "vat.prepare"
+# A lettering may commit some time after the instant it bears; looking at one again changes nothing.
+MARGIN, NEVER = timedelta(days=1), datetime(1900, 1, 1, tzinfo=UTC)
 AT_ONCE = 40_000  # Entries of a period that are worked out while the page waits.
 LOOSE_ROLES = {"2": "base_in", "3": "base_in", "6": "base_in", "7": "other_income", "4": "tax"}
 
@@ -45,7 +47,7 @@ def begin_return(company: Company, period: DayPeriod, *, by: Actor, at: datetime
     if regimes.period_holding(regime, period.first_day) != period:
         raise NotPreparable(_("These days are no period of the company's regime. Choose one of the list."))
     with transaction.atomic(using=current_alias()):
-        Company.objects.select_for_update(of=("self",)).get(pk=company.pk)
+        Company.objects.select_for_update(of=("self",), no_key=True).get(pk=company.pk)
         rows = Return.objects.filter(company=company, first_day=period.first_day)
         latest = rows.order_by("-rank").first()
         if latest and not latest.is_filed:
@@ -114,7 +116,7 @@ def _extent(made: Return) -> Extent:
         last=made.last_day,
         watermark=last.watermark if last else 0,
         last_filed_until=last.vat_return.last_day if last else None,
-        last_filed_at=max((one.at for one in before), default=None) if not made.rank else None,
+        last_filed_at=max((one.at for one in before), default=NEVER) - MARGIN if not made.rank else None,
         effective=[one.vat_return_id for one in others],
         earlier=[one.vat_return_id for one in before],
         is_corrective=made.rank > 0,

@@ -125,6 +125,15 @@ def test_books_that_moved_are_reviewed_again(books):
     assert not Filing.objects.exists()
 
 
+def test_a_return_is_filed_once(books):
+    made = books.prepared(1)
+    file_return(made, **WHO)
+
+    with pytest.raises(NotFilable):
+        file_return(made, **WHO)
+    assert Filing.objects.count() == 1
+
+
 def test_returns_are_filed_in_their_order(books):
     books.prepared(1)
 
