@@ -72,6 +72,12 @@ class PeriodForm(forms.Form):
         return DayPeriod(first, last) if first <= last else year.days
 
 
+class LedgerForm(PeriodForm):
+    """The days of a ledger, and the one to go to."""
+
+    on = day_field(_("Go to day"), required=False)
+
+
 class AmountField(forms.CharField):
     """Euros as people type them (1 204,80 or 1204.80), in cents; zero when empty."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,7 +20,7 @@ from livret.suite.company.rules import allowance_of
 from livret.suite.finance import access, desk
 from livret.suite.finance.forms import PeriodForm
 from livret.suite.finance.queries import balances, home, ledgers
-from livret.suite.finance.queries.ledgers import Key
+from livret.suite.finance.views.pages import ledger_period, page_links, query_of, wanted_page
 
 
 @require_safe
@@ -72,7 +71,7 @@ def balance(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     context = {
         **_of_year(found, held),
         "form": form,
-        "query": _query(period),
+        "query": query_of(period),
         "balance": balances.balance_of(held, period),
     }
     return render(request, "finance/balance.html", context)
@@ -84,12 +83,10 @@ def account(request: MemberRequest, siren: str, year: str, number: str) -> HttpR
     found = access.company_for(request, siren)
     held = access.year_for(found, year)
     opened = access.account_for(found, number)
-    form, period = _period(request, held)
-    keys = {name: _key(request.GET.get(name, "")) for name in ("after", "before")}
-    page = ledgers.account_page(opened, held, period, **keys)
-    links = {name: _link(period, name, getattr(page, name)) for name in ("after", "before")}
-    context = {**_of_year(found, held), "form": form, "account": opened, "page": page, "links": links}
-    context["query"] = _query(period)
+    form, period = ledger_period(request, held)
+    page = ledgers.account_page(opened, held, period, **wanted_page(request, form))
+    context = {**_of_year(found, held), "form": form, "account": opened, "page": page, "query": query_of(period)}
+    context["links"] = page_links(query_of(period), page)
     return render(request, "finance/account.html", context)
 
 
@@ -101,25 +98,6 @@ def _period(request: Any, year: FiscalYear) -> tuple[PeriodForm, DayPeriod]:
 
 def _of_year(company: Company, year: FiscalYear) -> dict[str, Any]:
     return {"company": company, "year": year, "years": list(fiscal_years(company))}
-
-
-def _key(text: str) -> Key | None:
-    """Return the key that an address names, such as 2025-03-04.17.2; None when it is none."""
-    parts = text.split(".")
-    try:
-        day, entry, position = parts
-        return date.fromisoformat(day), int(entry), int(position)
-    except ValueError:
-        return None
-
-
-def _link(period: DayPeriod, name: str, key: Key | None) -> str:
-    return f"{_query(period)}&{name}={key[0].isoformat()}.{key[1]}.{key[2]}" if key else ""
-
-
-def _query(period: DayPeriod) -> str:
-    """Return the part of an address that keeps the period, for the pages it leads to."""
-    return f"?since={period.first_day}&until={period.last_day}"
 
 
 @require_safe

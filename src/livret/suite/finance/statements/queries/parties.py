@@ -1,4 +1,4 @@
-"""Balances of customers, suppliers and others over a period, and what they owe by age."""
+"""What customers, suppliers and others owe by age, and the days on which it falls due."""
 
 from __future__ import annotations
 
@@ -10,75 +10,11 @@ from typing import Any
 from django.db import connections
 
 from livret.core.tenancy.context import current_alias
-from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.queries import open_items
-from livret.suite.finance.rules.spans import spans
 
 CUSTOMERS, SUPPLIERS, OTHERS = "customers", "suppliers", "others"
 ROOTS = {CUSTOMERS: ("41",), SUPPLIERS: ("40",), OTHERS: ("42", "43", "44", "45", "46", "47")}
-
-
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """A party under an account; cents. opening: debit less credit before the period."""
-
-    account: str
-    account_label: str
-    auxiliary: str
-    label: str
-    opening: int
-    debit: int
-    credit: int
-
-    @property
-    def closing(self) -> int:
-        return self.opening + self.debit - self.credit
-
-
-SOURCES = {
-    True: "SELECT account_id, auxiliary_id, debit_cents, credit_cents FROM finance_auxiliarybalance"
-    " WHERE fiscal_year_id = %(year)s AND month >= %(first{n})s AND month < %(until{n})s",
-    False: "SELECT account_id, auxiliary_id, debit_cents, credit_cents FROM finance_line"
-    " WHERE fiscal_year_id = %(year)s AND date >= %(first{n})s AND date < %(until{n})s"
-    " AND account_id = ANY(%(accounts)s) AND auxiliary_id IS NOT NULL",
-}
-# What an opening journal holds in the period was brought forward: it is opening, and moved nothing.
-BROUGHT = """SELECT l.account_id, l.auxiliary_id, l.debit_cents - l.credit_cents, -l.debit_cents, -l.credit_cents
-  FROM finance_journal j
-  JOIN finance_entry e ON e.fiscal_year_id = %(year)s AND e.journal_id = j.id
-  JOIN finance_line l ON l.entry_id = e.id
- WHERE j.company_id = %(company)s AND j.kind = 'opening' AND e.date BETWEEN %(since)s AND %(last)s
-   AND l.account_id = ANY(%(accounts)s) AND l.auxiliary_id IS NOT NULL"""
-SUMS = """
-SELECT a.number, a.label, x.number, x.label, s.opening, s.debit, s.credit
-  FROM (SELECT account_id, auxiliary_id, sum(opening)::bigint AS opening, sum(debit)::bigint AS debit,
-               sum(credit)::bigint AS credit
-          FROM ({parts}) AS moved(account_id, auxiliary_id, opening, debit, credit)
-         WHERE account_id = ANY(%(accounts)s) GROUP BY account_id, auxiliary_id) s
-  JOIN finance_chartaccount a ON a.id = s.account_id
-  JOIN finance_auxiliaryaccount x ON x.id = s.auxiliary_id
- WHERE {kept} ORDER BY a.number, x.number
-"""
-MOVED, HELD = "(s.opening, s.debit, s.credit) <> (0, 0, 0)", "s.opening + s.debit - s.credit <> 0"
-ACCOUNTS = """
-SELECT id, number FROM finance_chartaccount WHERE company_id = %(company)s AND substr(number, 1, 2) = ANY(%(roots)s)
-"""
-
-
-def party_balances(year: FiscalYear, period: DayPeriod, *, kind: str, only_held: bool = False) -> list[PartyRow]:
-    """Return the parties that moved or hold something; only_held: those with a balance at the end."""
-    facts: dict[str, Any] = {"year": year.pk, "company": year.company_id, "roots": list(ROOTS[kind])}
-    facts |= {"since": period.first_day, "last": period.last_day}
-    facts["accounts"] = [pk for pk, _number in _run(ACCOUNTS, facts)]
-    parts = [BROUGHT]
-    for rank, span in enumerate(spans(period, year=year.days)):
-        facts |= {f"first{rank}": span.first, f"until{rank}": span.until}
-        columns = "debit_cents - credit_cents, 0, 0" if span.is_opening else "0, debit_cents, credit_cents"
-        source = SOURCES[span.is_whole].format(n=rank)
-        parts.append(f"SELECT account_id, auxiliary_id, {columns} FROM ({source}) AS span{rank}")  # noqa: S608 - our own words only.
-    statement = SUMS.format(parts=" UNION ALL ".join(parts), kept=HELD if only_held else MOVED)
-    return [PartyRow(*row) for row in _run(statement, facts)]
 
 
 @dataclass(frozen=True, slots=True)

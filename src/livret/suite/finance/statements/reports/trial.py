@@ -15,6 +15,7 @@ from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import ChartAccount
 from livret.suite.finance.queries import balances
+from livret.suite.finance.queries.balances import AuxiliaryRow
 from livret.suite.finance.rules.balance import AccountRow, Sums
 from livret.suite.finance.statements.queries import books, parties
 from livret.suite.finance.statements.reports.asked import Asked, facts_of, file_name, lines_of
@@ -161,7 +162,9 @@ def _shown(row: AccountRow | None) -> int:
 def auxiliary(asked: Asked) -> Sheet:
     """Return the balance of customers, suppliers or others, by general account."""
     kind = asked.choice("party", parties.CUSTOMERS)
-    found = parties.party_balances(asked.year, asked.period, kind=kind, only_held=asked.choice("parties") == "held")
+    found = balances.auxiliary_balance_of(asked.year, asked.period, account_prefixes=parties.ROOTS[kind])
+    if asked.choice("parties") == "held":
+        found = [row for row in found if row.closing]
     columns = (
         Column(_("Account"), CODE, 7), Column(_("Auxiliary"), CODE, 8), Column(_("Label"), TEXT, 22),
         Column(_("Opening"), AMOUNT, 11), Column(_("Debit"), AMOUNT, 11), Column(_("Credit"), AMOUNT, 11),
@@ -181,11 +184,11 @@ def party_words(kind: str) -> str:
     return words.get(kind, "")
 
 
-def _party_rows(found: list[parties.PartyRow], asked: Asked) -> Iterator[Row]:
+def _party_rows(found: list[AuxiliaryRow], asked: Asked) -> Iterator[Row]:
     for number, inside in groupby(found, key=lambda row: row.account):
         rows = list(inside)
         for row in rows:
-            cells = (row.account, row.auxiliary, row.label, row.opening, row.debit, row.credit, row.closing)
+            cells = (row.account, row.auxiliary, row.auxiliary_label, row.opening, row.debit, row.credit, row.closing)
             yield Row(cells, targets={1: party_lines(asked, row.account, row.auxiliary)})
         words = _("Account %(number)s") % {"number": number}
         yield _party_total(words, rows, GROUP)
@@ -200,7 +203,7 @@ def party_lines(asked: Asked, account: str, auxiliary: str) -> Target:
     )
 
 
-def _party_total(label: str, rows: list[parties.PartyRow], kind: str) -> Row:
+def _party_total(label: str, rows: list[AuxiliaryRow], kind: str) -> Row:
     amounts = [(row.opening, row.debit, row.credit, row.closing) for row in rows]
     return Row((label, "", "", *(sum(column) for column in zip(*amounts, strict=True))) if amounts else (label,), kind)
 

@@ -1,5 +1,8 @@
 """Pages of the reports, as people with each right open them."""
 
+import html
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -169,3 +172,21 @@ def test_the_demonstration_is_furnished_once(environment, books_of_2025):
         demo.furnish(company, by=ALICE, at=AT)
 
         assert (Loan.objects.count(), SavedFilter.objects.count()) == (1, len(demo.FILTERS))
+
+
+@pytest.mark.parametrize("query", ["", "?account=411000&on=2025-01-10", "?before=last", "?after=nonsense"])
+def test_the_ledger_of_a_party_shows_its_lines(browse, environment, books_of_2025, query):
+    page = browse("bob").get(address(environment, "auxiliary_ledger", year="2025-12-31", number="C001") + query)
+
+    assert page.content.decode().count("/ecritures/") == 2
+
+
+def test_the_ledger_of_a_party_goes_on_from_page_to_page(browse, environment, books_of_2025, monkeypatch):
+    monkeypatch.setattr("livret.suite.finance.queries.ledgers.PAGE", 1)
+    browser, path = browse("bob"), address(environment, "auxiliary_ledger", year="2025-12-31", number="C001")
+
+    after = html.unescape(re.search(r'href="([^"]*&amp;after=[^"]*)"', browser.get(path).content.decode()).group(1))
+    second = browser.get(path + after).content.decode()
+
+    assert second.count("/ecritures/") == 1
+    assert "720,00" in second

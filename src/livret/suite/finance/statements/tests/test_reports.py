@@ -9,14 +9,13 @@ from livret.core.tenancy.context import inside
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.statements.files.words import cell_text
-from livret.suite.finance.statements.queries import finding, parties
-from livret.suite.finance.statements.queries.auxiliaries import party_page
+from livret.suite.finance.statements.queries import finding
 from livret.suite.finance.statements.queries.finding import Wanted
 from livret.suite.finance.statements.reports.asked import Asked
 from livret.suite.finance.statements.reports.official import figure_behind
 from livret.suite.finance.statements.reports.registry import BY_KIND
 from livret.suite.finance.statements.rules.sheets import LINE
-from livret.suite.finance.tests.factories import fec_bytes, fec_line, imported, make_account, make_auxiliary, sale
+from livret.suite.finance.tests.factories import fec_bytes, fec_line, imported, sale
 
 JOURNAL = {"journal_code": "OD", "journal_label": "Opérations diverses"}
 GOLDEN = Path(__file__).with_name("golden")
@@ -80,11 +79,12 @@ def test_the_accounts_behind_a_figure_add_up_to_it(asked, kind, key):
 
 
 def test_the_balance_of_parties_is_that_of_their_account(asked):
-    year = asked.year
+    sheet = BY_KIND["balance-auxiliaire"].build(asked)
 
-    rows = parties.party_balances(year, year.days, kind=parties.CUSTOMERS)
-
-    assert [(row.auxiliary, row.closing) for row in rows] == [("C001", -100_000), ("C002", 600_000)]
+    assert [(row.cells[1], row.cells[6]) for row in sheet.rows if row.kind == LINE] == [
+        ("C001", -100_000),
+        ("C002", 600_000),
+    ]
 
 
 @pytest.mark.parametrize("last", [date(2025, 1, 31), date(2025, 4, 25), date(2025, 6, 2), date(2025, 12, 31)])
@@ -121,14 +121,3 @@ def test_a_search_that_stops_tells_where_and_goes_on_from_there(asked, monkeypat
 
     assert [one.reference for one in (*first.entries, *second.entries)] == ["1", "4", "7"]
     assert (first.read, second.read) == (6, 2)
-
-
-def test_the_ledger_of_a_party_goes_on_from_page_to_page(asked, monkeypatch):
-    monkeypatch.setattr("livret.suite.finance.statements.queries.auxiliaries.PAGE", 1)
-    party, account = make_auxiliary(asked.year.company, "C001"), make_account(asked.year.company)
-
-    first = party_page(party, account, asked.year, asked.period)
-    second = party_page(party, account, asked.year, asked.period, after=first.after)
-
-    assert (first.carried_forward, second.brought_forward, second.carried_forward) == (1_200_000, 1_200_000, -100_000)
-    assert second.after is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -14,8 +13,7 @@ from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import FiscalYear
 from livret.suite.company.queries import fiscal_years
 from livret.suite.finance import access as books_access
-from livret.suite.finance.forms import PeriodForm
-from livret.suite.finance.queries.ledgers import Key
+from livret.suite.finance.queries import ledgers
 from livret.suite.finance.statements import access
 from livret.suite.finance.statements.models import SavedFilter
 from livret.suite.finance.statements.queries import auxiliaries, kept
@@ -23,6 +21,7 @@ from livret.suite.finance.statements.reports.official import figure_behind
 from livret.suite.finance.statements.reports.registry import REPORTS
 from livret.suite.finance.statements.services.files import is_for_a_job
 from livret.suite.finance.statements.views.shown import address, shown
+from livret.suite.finance.views.pages import ledger_period, page_links, query_of, wanted_page
 
 OFFICIAL = ("bilan", "resultat", "sig")
 
@@ -106,28 +105,9 @@ def auxiliary_ledger(request: MemberRequest, siren: str, year: str, number: str)
     party = access.party_for(held.company, number)
     accounts = auxiliaries.accounts_of(party, held)
     account = next((one for one in accounts if one.number == request.GET.get("account")), next(iter(accounts), None))
-    form = PeriodForm({name: request.GET[name] for name in ("since", "until") if request.GET.get(name)})
-    period = form.period(held)
-    after = _key(request.GET.get("after", ""))
-    page = auxiliaries.party_page(party, account, held, period, after=after) if account else None
-    query = f"?since={period.first_day}&until={period.last_day}"
-    following = (
-        f"{query}&account={account.number}&after={_key_text(page.after)}" if account and page and page.after else ""
-    )
-    shown_form = PeriodForm({"since": period.first_day, "until": period.last_day})
-    context = {**_of_year(held), "party": party, "accounts": accounts, "account": account, "form": shown_form}
-    context |= {"page": page, "query": query, "following": following}
+    form, period = ledger_period(request, held)
+    page = ledgers.auxiliary_page(account, party, held, period, **wanted_page(request, form)) if account else None
+    query = f"{query_of(period)}&account={account.number}" if account else query_of(period)
+    context = {**_of_year(held), "party": party, "accounts": accounts, "account": account, "form": form, "page": page}
+    context |= {"period": query_of(period), "links": page_links(query, page)}
     return render(request, "statements/auxiliary_ledger.html", context)
-
-
-def _key(text: str) -> Key | None:
-    """Return the key that an address names, such as 2025-03-04.17.2; None when it is none."""
-    try:
-        day, entry, position = text.split(".")
-        return date.fromisoformat(day), int(entry), int(position)
-    except ValueError:
-        return None
-
-
-def _key_text(key: Key) -> str:
-    return f"{key[0].isoformat()}.{key[1]}.{key[2]}"
