@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livret.booklet.entitlements import Allowance, Entitlements
+from livret.kernel.periods import DayPeriod
 from livret.suite.company import rules
 from livret.suite.company.rules import Permit
 
@@ -98,3 +99,29 @@ def test_the_widest_allowance_of_the_modules_held_counts(modules, expected):
 
 def test_no_module_says_nothing():
     assert rules.allowance_of(entitlements({"hr"}), "finance", "companies") is None
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (None, DayPeriod(date(2026, 1, 1), date(2026, 12, 31))),
+        (DayPeriod(date(2025, 1, 1), date(2025, 12, 31)), DayPeriod(date(2026, 1, 1), date(2026, 12, 31))),
+        (DayPeriod(date(2025, 3, 1), date(2026, 2, 28)), DayPeriod(date(2026, 3, 1), date(2027, 2, 28))),
+        (DayPeriod(date(2023, 3, 1), date(2024, 2, 29)), DayPeriod(date(2024, 3, 1), date(2025, 2, 28))),
+    ],
+)
+def test_the_twelve_months_after_the_last_year_are_proposed(last, expected):
+    assert rules.following_year(last, today=date(2026, 5, 4)) == expected
+
+
+@given(st.dates(date(2001, 1, 1), date(2090, 1, 1)))
+def test_a_proposed_year_has_the_usual_length_and_the_one_after_it_too(day):
+    proposed = rules.following_year(None, today=day)
+
+    assert rules.is_usual_length(proposed)
+    assert rules.is_usual_length(rules.following_year(proposed, today=day))
+
+
+@pytest.mark.parametrize("last_day", [date(2026, 12, 30), date(2027, 1, 1), date(2026, 6, 30), date(2027, 12, 31)])
+def test_a_day_more_or_less_than_twelve_months_is_another_length(last_day):
+    assert not rules.is_usual_length(DayPeriod(date(2026, 1, 1), last_day))

@@ -413,5 +413,14 @@ def test_several_files_are_checked_at_once_and_wait_to_be_confirmed(browse, here
         }
 
 
+def test_a_file_of_another_company_is_told(browse):
+    stranger = SimpleUploadedFile("552100554FEC20241231.txt", fec_bytes(sale("1", day=date(2024, 5, 2))))
+
+    page = browse().post(HOME + "reprise/", {"fec_files": [stranger]}, follow=True)
+
+    assert "552100554" in text_of(page)
+    assert page.context["runs"] == []
+
+
 def test_no_file_is_told(browse):
     assert browse().post(HOME + "reprise/", {}).status_code == 422

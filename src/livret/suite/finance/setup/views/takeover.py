@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from livret.core import clock
@@ -31,7 +33,9 @@ def takeover(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren, right="validate" if request.method == "POST" else "read")
     form = TakeOverForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        _send(request, form.cleaned_data["fec_files"])
+        for run in _send(request, form.cleaned_data["fec_files"]):
+            if run.siren and run.siren != company.siren:
+                messages.warning(request, _elsewhere(run))
         return redirect_here(request, "setup:takeover", siren=siren)
     runs = list(_runs(request, company)[:SHOWN])
     context = {
@@ -45,15 +49,22 @@ def takeover(request: MemberRequest, siren: str) -> HttpResponse:
     return answer(request, "setup/takeover.html", context)
 
 
-def _send(request: MemberRequest, files: list[Any]) -> None:
+def _elsewhere(run: ImportRun) -> str:
+    words = _("%(file)s belongs to SIREN %(siren)s: it waits among the imports, not here.")
+    return words % {"file": run.file_name, "siren": run.siren}
+
+
+def _send(request: MemberRequest, files: list[Any]) -> list[ImportRun]:
     """Keep each file, oldest closing first by its name, and check it: small ones at once, the others as jobs."""
-    small = sum(file.size for file in files) <= CHECKED_AT_ONCE_BYTES
+    small, runs = sum(file.size for file in files) <= CHECKED_AT_ONCE_BYTES, []
     for file in sorted(files, key=lambda one: str(one.name)[-12:]):
         run = imports.upload(file.chunks(), file_name=file.name, by=request.actor, at=clock.now())
         if small:
-            previews.check_run(run, at=clock.now(), lang=(get_language() or "fr")[:2])
+            run = previews.check_run(run, at=clock.now(), lang=(get_language() or "fr")[:2])
         else:
             imports.ask_for_check(run)
+        runs.append(run)
+    return runs
 
 
 def _runs(request: MemberRequest, company: Company) -> QuerySet[ImportRun]:
