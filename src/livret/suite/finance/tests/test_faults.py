@@ -29,7 +29,7 @@ from livret.suite.finance.tests.factories import (
 from livret.suite.finance.tests.test_drafts import saved
 
 IMPORTING = Path(__file__).with_name("importing.py")
-WRITERS, EACH = 8, 4
+WRITERS, EACH = 8, 20
 
 
 def started_import(environment, control, run):
