@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from livret.core.tenancy.context import inside
+from livret.suite.company.models import Company
+from livret.suite.finance.entry.services import documents
+from livret.suite.finance.entry.tests.factories import drafted, make_axis, posted
+from livret.suite.finance.entry.tests.test_documents import incoming, picture
+from livret.suite.finance.tests.factories import ALICE, AT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NEW = "brouillons/nouveau/?date=2025-05-06"
@@ -78,3 +86,56 @@ def test_a_draft_is_kept_and_the_next_one_begins_in_the_same_journal(desk):
     page.wait_for_url(re.compile("journal="))
     expect(page.get_by_text("Brouillon enregistré")).to_be_visible()
     expect(page.get_by_label("Journal").locator(":checked")).to_have_text(re.compile("^BQ"))
+
+
+@pytest.fixture
+def waiting(office, fresh_environment):
+    """A draft with a picture and an entry; returns the addresses of the pages that show them."""
+    with inside(fresh_environment.place):
+        company = Company.objects.get()
+        make_axis(company)
+        draft, entry = drafted(company), posted(company)
+        documents.attach([incoming(picture(), "ticket.png")], to=draft, by=ALICE, at=AT)
+        return ["ecritures/", f"brouillons/{draft.pk}/", f"ecritures/{entry.pk}/"]
+
+
+def test_drafts_are_ticked_and_validated_by_keys_from_the_desk(waiting, desk):
+    page = desk("ecritures/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[name=draft]")).to_be_checked()
+    page.keyboard.press("v")
+
+    expect(page.get_by_text("1 écriture validée")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("1")
+    page.wait_for_url(re.compile("journal="))
+    expect(page.get_by_label("Journal").locator(":checked")).to_have_text(re.compile("^AC"))
+
+
+def test_a_digit_typed_in_a_field_starts_nothing(waiting, desk):
+    page = desk(NEW)
+    page.get_by_label("Libellé", exact=True).fill("x")
+    page.keyboard.type("1n")
+
+    expect(page.get_by_label("Libellé", exact=True)).to_have_value("x1n")
+
+
+def faults(page):
+    is_wider = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*(fault["id"] for fault in Axe().run(page).response["violations"]), *["wider"] * is_wider]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_the_pages_of_entry_are_accessible(waiting, desk, office, width, scheme):
+    page = desk("", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    found = {}
+    for path in waiting:
+        page.goto(f"{office}{path}")
+        found[path] = faults(page)
+    page.goto(f"{office}{waiting[1]}")
+    page.locator("[name=lines-0-account]").press("F2")
+    page.locator("#lines-0-details").wait_for()
+    found["details"] = faults(page)
+
+    assert found == {key: [] for key in [*waiting, "details"]}
