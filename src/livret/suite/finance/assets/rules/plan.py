@@ -79,7 +79,7 @@ def plan(terms: Terms, years: Sequence[DayPeriod], *, disposed_on: date | None =
         return []
     found: list[Annuity] = []
     cumulated, start = terms.taken, terms.taken_on or terms.begins_on
-    used = months_begun(terms.begins_on, start - ONE_DAY) if start > terms.begins_on else 0
+    used = _months_elsewhere(terms.begins_on, start)
     for year in years:
         if year.last_day < start or (disposed_on and disposed_on < max(year.first_day, start)):
             continue
@@ -94,6 +94,12 @@ def plan(terms: Terms, years: Sequence[DayPeriod], *, disposed_on: date | None =
         if cumulated >= terms.base and share >= 1:
             break
     return found
+
+
+def _months_elsewhere(begins_on: date, start: date) -> int:
+    """Return the months of the fiscal years of other books, taken as years of twelve months, before *start*."""
+    worn = months_begun(begins_on, start - ONE_DAY) if start > begins_on else 0
+    return -(-worn // MONTHS) * MONTHS
 
 
 def _share(terms: Terms, year: DayPeriod, stretch: DayPeriod, used: int) -> tuple[Fraction, str]:

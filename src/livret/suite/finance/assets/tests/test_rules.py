@@ -125,6 +125,24 @@ def test_a_declining_plan_worked_by_hand():
     assert [annuity.basis for annuity in found] == ["declining", "declining", "declining", "linear", "linear"]
 
 
+def test_a_declining_plan_taken_over_goes_on_as_it_would_have():
+    whole = terms(method=Method.DECLINING, begins_on=date(2023, 4, 15), coefficient=Decimal("1.75"))
+    worn = [annuity.cents for annuity in plan(whole, years())]
+    facts = {"method": Method.DECLINING, "begins_on": date(2023, 4, 15), "coefficient": Decimal("1.75")}
+
+    taken = terms(**facts, taken=sum(worn[:2]), taken_on=date(2025, 1, 1))
+
+    assert amounts(taken) == worn[2:]
+
+
+def test_a_linear_plan_taken_over_goes_on_as_it_would_have():
+    worn = amounts(terms(begins_on=date(2023, 4, 15)))
+
+    taken = terms(begins_on=date(2023, 4, 15), taken=sum(worn[:2]), taken_on=date(2025, 1, 1))
+
+    assert amounts(taken) == worn[2:]
+
+
 def test_a_short_year_bears_its_share_and_the_following_years_catch_up():
     known = [DayPeriod(date(2025, 1, 1), date(2025, 12, 31)), DayPeriod(date(2026, 1, 1), date(2026, 6, 30))]
 
