@@ -33,6 +33,7 @@ from livret.suite.finance.demo.books import fiscal_year_books
 from livret.suite.finance.demo.carry import carry_forward
 from livret.suite.finance.demo.companies import DEMO_COMPANIES, CompanyProfile
 from livret.suite.finance.demo.entries import JOURNALS, Entry
+from livret.suite.finance.entry import demo as writing
 from livret.suite.finance.jobs import allowances
 from livret.suite.finance.lettering import demo as lettering
 from livret.suite.finance.models import ImportRun
@@ -109,7 +110,7 @@ def _furnish(cast: DemoClient, scene: Scene) -> None:
     company = people.company_with_siren(DEMO_COMPANIES[cast.books].siren)
     by = actor_of(_bookkeeper(cast), address="demonstration")
     if company is not None:
-        for room in (setup, assets, bank, lettering, payments, closing, vat, statements, review):
+        for room in (setup, assets, bank, lettering, payments, closing, vat, statements, review, writing):
             room.furnish(company, by=by, at=scene.at)
 
 

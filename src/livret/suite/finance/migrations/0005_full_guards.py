@@ -9,7 +9,7 @@ UPDATE finance_lettering g SET fiscal_year_id = l.fiscal_year_id
   FROM (SELECT m.lettering_id, min(l.fiscal_year_id) AS fiscal_year_id FROM finance_letteredline m
           JOIN finance_line l ON l.entry_id = m.entry_id AND l.position = m.position GROUP BY 1) l
  WHERE l.lettering_id = g.id;
-UPDATE finance_chartaccount SET can_letter = true WHERE number ~ '^(40|41|42|43|44|45|46|47|511)';
+UPDATE finance_chartaccount SET can_letter = true WHERE number ~ '^(40|41|42|43|441|442|444|4455|447|45|46|47|511|58)';
 UPDATE finance_auxiliaryaccount x SET kind = CASE left(k.number, 2) WHEN '41' THEN 'customer' WHEN '40' THEN 'supplier'
        WHEN '42' THEN 'employee' ELSE 'other' END, account_id = k.account_id
   FROM (SELECT DISTINCT ON (b.auxiliary_id) b.auxiliary_id, b.account_id, a.number FROM finance_auxiliarybalance b

@@ -7,7 +7,7 @@ from datetime import date
 from livret.kernel.charts import charts
 
 # Third parties, cheques and transfers on their way: accounts whose lines answer one another.
-LETTERED = ("40", "41", "42", "43", "44", "45", "46", "47", "511", "58")
+LETTERED = ("40", "41", "42", "43", "441", "442", "444", "4455", "447", "45", "46", "47", "511", "58")
 PARTIES = (("41", "customer"), ("40", "supplier"), ("42", "employee"))
 
 
