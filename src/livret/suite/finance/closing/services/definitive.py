@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
@@ -41,7 +42,8 @@ def close_year(year: FiscalYear, *, allowance: Allowance | None, by: Actor, at: 
         carry_forward(year, allowance=allowance, by=by, at=at, today=today, is_final=True)
         act = _act(year, by=by, at=at)
         FiscalYear.objects.filter(pk=year.pk).update(state=FiscalYear.State.CLOSED)
-        works.ask(year, ClosingWork.Kind.ARCHIVE, by=by, at=at)
+        with suppress(works.AlreadyAsked):  # Asked for too early, and not refused yet: it will find the year closed.
+            works.ask(year, ClosingWork.Kind.ARCHIVE, by=by, at=at)
         record("finance.year.closed", year, by=by, at=at, detail={"entries": act.entries, "heads": act.heads})
     return act
 
