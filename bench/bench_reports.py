@@ -51,18 +51,14 @@ def write(name: str, count: int) -> None:
     start = time.process_time()
     with tempfile.TemporaryFile() as stream:
         if name == PEER_NAME:
-            told = [
-                [cell_text(column, value) for column, value in zip(COLUMNS, row.cells, strict=True)]
-                for row in rows(count)
-            ]
+            told = [[cell_text(*pair) for pair in zip(COLUMNS, row.cells, strict=True)] for row in rows(count)]
             stream.write(typst.compile(PEER.encode(), sys_inputs={"data": json.dumps(told)}, format="pdf"))
         else:
             WRITERS[name](Sheet("Grand livre", "grand-livre", ("Ateliers Lumen",), COLUMNS, rows(count)), stream)
         size = stream.tell()
+    spent = time.process_time() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{name:28} {count:>9,} lines {time.process_time() - start:8.2f} s CPU {size / 1e6:7.1f} MB {memory:>6,} MB of memory"
-    )
+    print(f"{name:28} {count:>9,} lines {spent:8.2f} s CPU {size / 1e6:7.1f} MB {memory:>6,} MB of memory")
 
 
 def main() -> None:
