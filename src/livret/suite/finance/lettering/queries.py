@@ -70,6 +70,13 @@ def lines_of(lettering: Lettering) -> tuple[OpenLine, ...]:
     return tuple(lines_at(list(keys)))
 
 
+def with_partial(keys: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return *keys* with the lines of the partial letterings that one of them stands in."""
+    groups = {line.lettering_id for line in lines_at(keys) if line.lettering_id}
+    rows = LetteredLine.objects.filter(lettering__in=groups, lettering__is_partial=True)
+    return list(dict.fromkeys([*keys, *rows.values_list("entry_id", "position")]))
+
+
 def trail(year: FiscalYear, account: ChartAccount, *, before: int = 0) -> tuple[list[LetteringEvent], int | None]:
     """Return the latest acts on the letterings of an account, and the id to go on from."""
     rows = LetteringEvent.objects.filter(fiscal_year=year, account=account).select_related("auxiliary").order_by("-pk")

@@ -17,7 +17,7 @@ from livret.core.tenancy.context import current_alias
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.lettering.models import Settling
 from livret.suite.finance.lettering.rules.differences import EXCHANGE, Amount, kind_of, root_of
-from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, Journal, YearLedger
+from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, EntryOrigin, Journal, Lettering, YearLedger
 from livret.suite.finance.queries.open_items import OpenLine
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services.drafts import TypedEntry, save_draft, validate_draft
@@ -79,8 +79,7 @@ def settle(lines: Sequence[OpenLine], *, year: FiscalYear, by: Actor, at: dateti
     if found is None:
         raise NotLetterable(_("The difference is neither one of exchange nor small enough to be written off."))
     key = sha256(repr(sorted((line.entry_id, line.position) for line in lines)).encode()).hexdigest()
-    if DraftEntry.objects.filter(company=year.company, origin_room=ROOM, origin_key=key).exists():
-        raise NotLetterable(_("The entry for this difference waits among the drafts already."))
+    _require_free(lines, year.company, key)
     typed = TypedEntry(
         journal=_journal(year.company, settling),
         on=_day(lines, year),
@@ -91,6 +90,20 @@ def settle(lines: Sequence[OpenLine], *, year: FiscalYear, by: Actor, at: dateti
         origin=(ROOM, key),
     )
     return save_draft(typed, by=by, at=at)
+
+
+def _require_free(lines: Sequence[OpenLine], company: Company, key: str) -> None:
+    """Refuse what could not be lettered once the entry is validated, or would be posted twice."""
+    if len({(line.account_id, line.auxiliary_id) for line in lines}) > 1:
+        raise NotLetterable(_("Lines of one account and one party only can be lettered together."))
+    letterings = {line.lettering_id for line in lines if line.lettering_id}
+    if whole := Lettering.objects.filter(pk__in=letterings, is_partial=False).first():
+        words = _("A line is lettered already, under %(code)s. Take that lettering apart first.")
+        raise NotLetterable(words % {"code": whole.code})
+    if DraftEntry.objects.filter(company=company, origin_room=ROOM, origin_key=key).exists():
+        raise NotLetterable(_("The entry for this difference waits among the drafts already."))
+    if EntryOrigin.objects.filter(company=company, room=ROOM, key=key).exists():
+        raise NotLetterable(_("The entry for this difference is in the books already: tick its line with these."))
 
 
 def settle_now(

@@ -98,8 +98,12 @@ SELECT p.next_entry, p.next_position, p.account_id, p.party, p.next_cents, %(las
 """
 BALANCE = """
 WITH groups AS (
-  SELECT account_id, party, row_number() OVER (ORDER BY account_id, party) AS rank FROM lettering_open
-   WHERE party <> 0 GROUP BY account_id, party HAVING sum(cents) = 0 AND count(*) <= %(most)s
+  SELECT account_id, party, row_number() OVER (ORDER BY account_id, party) AS rank FROM lettering_open o
+   WHERE party <> 0 AND NOT EXISTS (
+         SELECT 1 FROM finance_lettering g
+          WHERE g.fiscal_year_id = %(year)s AND g.account_id = o.account_id AND g.auxiliary_id = o.party
+            AND g.is_partial)
+   GROUP BY account_id, party HAVING sum(cents) = 0 AND count(*) <= %(most)s
 )
 INSERT INTO lettering_taken
 SELECT o.entry_id, o.position, o.account_id, o.party, o.cents, %(last)s + g.rank, %(rule)s
@@ -142,7 +146,7 @@ def match(run: AutoRun) -> int:
             if rule in run.rules:
                 sql.execute(ONE_SIDED)
                 sql.execute("ANALYZE lettering_open")
-                _apply(sql, rule)
+                _apply(sql, rule, run)
                 sql.execute(REMOVE, {"rule": rule.value})
         sql.execute(KEEP_GROUPS, {"run": run.pk})
         sql.execute(KEEP_LINES, {"run": run.pk})
@@ -156,9 +160,10 @@ def _scope(run: AutoRun) -> dict[str, Any]:
     return {**facts, "without_party": run.without_party}
 
 
-def _apply(sql: CursorWrapper, rule: Rule) -> None:
+def _apply(sql: CursorWrapper, rule: Rule, run: AutoRun) -> None:
     sql.execute(LAST)
     facts = {"rule": rule.value, "last": sql.fetchone()[0], "most": MOST_LINES, "longest": LONGEST_PARTY}
+    facts["year"] = run.fiscal_year_id
     if statement := BY_SQL.get(rule):
         sql.execute(statement, facts)
         return
@@ -175,12 +180,15 @@ def _apply(sql: CursorWrapper, rule: Rule) -> None:
 def sums(rows: Iterable[Item]) -> Iterator[list[Item]]:
     """Yield groups of several lines that one line of the same party settles, in one way only.
 
-    rows: in order of account and party. Two lines that the same other line would settle with are both left open.
+    rows: in order of account and party. A line that two groups want, or that one other line equals, is left open with
+    those that would go with it.
     """
     for _party, held in groupby(rows, key=itemgetter(0, 1)):
         items = list(held)
+        amounts = {item[4] for item in items}
+        equals = [[item] for item in items if -item[4] in amounts]
         groups = [group for item in items if (group := _settled_by(item, items))]
-        times = _times(groups)
+        times = _times([*groups, *equals])
         yield from (group for group in groups if all(times[item[2:4]] == 1 for item in group))
 
 

@@ -11,6 +11,7 @@ from livret.suite.finance.lettering.models import AutoRun, Rule, Settling
 from livret.suite.finance.lettering.services import runs
 from livret.suite.finance.models import DraftEntry, LetteredLine, Lettering, LetteringEvent, Line
 from livret.suite.finance.services.ledger import NewLine
+from livret.suite.finance.services.lettering import unletter
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_journal
 from livret.suite.finance.tests.test_open_items import Books, day
 
@@ -156,6 +157,31 @@ def test_a_small_difference_is_offered_below_the_threshold_only(books, visit, ch
     assert (refused.status_code, settled.status_code) == (422, 302)
     assert offered.context["difference"].account == "658000"
     assert Line.objects.get(account__number="658000").debit_cents == 2
+
+
+def test_a_difference_undone_is_not_posted_twice(books, visit, choice_url):
+    keys = [books.add(12_000), books.add(-11_998)]
+    Settling.objects.create(company=books.company, threshold_cents=5)
+    ticked = {"line": [line(key) for key in keys], "act": "difference"}
+    browser = visit("alice")
+    browser.post(choice_url, ticked)
+    again = browser.post(choice_url, ticked)
+    unletter(Lettering.objects.get(), reason="Erreur", by=ALICE, at=AT)
+
+    undone = browser.post(choice_url, ticked)
+
+    assert (again.status_code, undone.status_code) == (422, 422)
+    assert "déjà lettrée" in again.content.decode()
+    assert "déjà dans les livres" in undone.content.decode()
+
+
+def test_the_lines_of_a_partial_lettering_come_along(books, visit, choice_url):
+    first, second = books.add(12_000), books.add(-5_000)
+    books.letter(first, second)
+
+    page = visit("rose").post(choice_url, {"line": [line(second)], "act": "sum"})
+
+    assert (page.context["left"], len(page.context["ticked"])) == (7_000, 2)
 
 
 def test_who_may_not_validate_leaves_the_entry_among_the_drafts_once(books, visit, choice_url):

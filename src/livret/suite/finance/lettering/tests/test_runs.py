@@ -105,6 +105,21 @@ def test_two_payments_that_want_the_same_invoices_get_none(books):
     assert groups(proposed(books, Rule.SUM)) == []
 
 
+def test_an_invoice_that_another_payment_equals_is_in_no_sum(books):
+    for cents in (100, 250, -350, -250):
+        books.add(cents, piece_ref="")
+
+    assert groups(proposed(books, Rule.SUM)) == []
+
+
+def test_a_party_with_a_partial_lettering_is_not_settled_whole(books):
+    books.letter(books.add(100), books.add(-40))
+    for cents in (250, -150, -100):
+        books.add(cents, piece_ref="")
+
+    assert groups(proposed(books, Rule.BALANCE)) == []
+
+
 def test_a_party_that_owes_nothing_is_settled_whole(books):
     for cents in (100, 250, -150, -200):
         books.add(cents, piece_ref="")

@@ -109,9 +109,9 @@ def _address(request: MemberRequest, opened: ChartAccount, year: FiscalYear, par
 
 
 def _ticked(request: MemberRequest, opened: ChartAccount, year: FiscalYear) -> list[OpenLine]:
-    """Return the lines ticked, those of the account and year; 404 when one is not."""
+    """Return the lines ticked and those of their partial letterings; 404 when one is of another account or year."""
     keys = [key for text in request.POST.getlist("line")[:MOST_TICKED] if (key := _key(text))]
-    found = open_items.lines_at(keys)
+    found = open_items.lines_at(queries.with_partial(keys))
     if any(line.account_id != opened.pk or not year.first_day <= line.date <= year.last_day for line in found):
         raise Http404
     return found
