@@ -12,8 +12,8 @@ TABLES = (
     "CREATE TEMPORARY TABLE vat_carried (entry_id bigint, position integer, origin_id bigint) ON COMMIT DROP",
 )
 DROP = (
-    "DROP TABLE vat_map, vat_code, vat_scope, vat_touched, vat_carried, vat_line, vat_base, vat_group, vat_tax,"
-    " vat_entry, vat_row, vat_third, vat_paid"
+    "DROP TABLE IF EXISTS vat_map, vat_code, vat_scope, vat_touched, vat_carried, vat_line, vat_base, vat_group,"
+    " vat_tax, vat_entry, vat_row, vat_third, vat_paid"
 )
 
 # Entries brought forward moved nothing; an entry with a line on 4455 or 44567, or made here, settles a return.
@@ -295,18 +295,19 @@ SELECT t.owner_id, t.side, c.cut,
     "ANALYZE vat_paid",
 )
 
-# On receipts the parts of an entry are rounded on their running sum, so that they add up at every moment to the part
-# of the whole, and over all periods to the whole (rule `receipts_in_proportion`).
-SHARES = """
-INSERT INTO vat_share (vat_return_id, entry_id, position, code, account_id, reason, base_cents, tax_cents, whole_cents)
-WITH declared AS (
+DECLARED = """declared AS (
     SELECT h.entry_id, h.position,
            sum(h.base_cents) FILTER (WHERE h.vat_return_id = ANY (%(earlier)s))::bigint AS base,
            sum(h.tax_cents) FILTER (WHERE h.vat_return_id = ANY (%(earlier)s))::bigint AS tax
       FROM vat_share h WHERE h.vat_return_id = ANY (%(effective)s) AND h.entry_id IN (SELECT entry_id FROM vat_scope)
        AND h.code NOT LIKE '?%%'
      GROUP BY h.entry_id, h.position
-), due AS (
+)"""
+# On receipts the parts of an entry are rounded on their running sum, so that they add up at every moment to the part
+# of the whole, and over all periods to the whole (rule `receipts_in_proportion`).
+ON_RECEIPTS = f"""
+INSERT INTO vat_share (vat_return_id, entry_id, position, code, account_id, reason, base_cents, tax_cents, whole_cents)
+WITH {DECLARED}, due AS (
     SELECT r.*, c.side, s.date, coalesce(p.whole, 0) AS third, p.cut,
            CASE WHEN coalesce(p.whole, 0) = 0 THEN (s.date <= cuts.cut)::int::numeric
                 ELSE least(p.settled, abs(p.whole))::numeric END AS paid,
@@ -331,7 +332,10 @@ SELECT %(return_id)s, p.entry_id, p.position, p.code, p.account_id,
        p.due_base - coalesce(d.base, 0), p.due_tax - coalesce(d.tax, 0), CASE WHEN p.tax <> 0 THEN p.tax ELSE p.base END
   FROM parted p LEFT JOIN declared d ON d.entry_id = p.entry_id AND d.position = p.position
  WHERE (p.due_base <> coalesce(d.base, 0) OR p.due_tax <> coalesce(d.tax, 0))
- UNION ALL
+"""  # noqa: S608 - joined from constants.
+AT_ONCE = f"""
+INSERT INTO vat_share (vat_return_id, entry_id, position, code, account_id, reason, base_cents, tax_cents, whole_cents)
+WITH {DECLARED}
 SELECT %(return_id)s, r.entry_id, r.position, r.code, r.account_id, s.reason, sum(r.base), sum(r.tax),
        CASE WHEN sum(r.tax) <> 0 THEN sum(r.tax) ELSE sum(r.base) END
   FROM vat_row r
@@ -340,4 +344,7 @@ SELECT %(return_id)s, r.entry_id, r.position, r.code, r.account_id, s.reason, su
   LEFT JOIN declared d ON d.entry_id = r.entry_id AND d.position = r.position
  WHERE c.is_on_receipts IS NOT TRUE AND d.entry_id IS NULL
  GROUP BY r.entry_id, r.position, r.code, r.account_id, s.reason
+"""  # noqa: S608 - joined from constants.
+ANY_ON_RECEIPTS = """
+SELECT EXISTS (SELECT 1 FROM vat_row r JOIN vat_code c ON c.code = r.code AND c.is_on_receipts)
 """

@@ -85,8 +85,12 @@ def work_out(extent: Extent, *, accounts: Iterable[AccountRow], codes: Iterable[
             sql.execute(steps.TOUCHED, facts)
             sql.execute(steps.CARRIED, facts)
             sql.execute(steps.PAID_LATELY, facts)
-        for step in (*steps.LINES, *steps.CODES, *steps.BASES, *steps.SETTLED, steps.SHARES):
+        for step in (*steps.LINES, *steps.CODES, *steps.BASES, steps.AT_ONCE):
             sql.execute(step, facts)
+        sql.execute(steps.ANY_ON_RECEIPTS)
+        if sql.fetchone()[0]:
+            for step in (*steps.SETTLED, steps.ON_RECEIPTS):
+                sql.execute(step, facts)
         sql.execute(steps.DROP)
 
 
