@@ -193,6 +193,7 @@ def measure_import(place: Place, lines: int) -> None:
     done = time.perf_counter()
     assert run.state == "done", run.refusal
     own, session = cpu.spent()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     floor = indexed_copy(place)
     rate = run.lines / (done - began)
     told(
@@ -204,7 +205,6 @@ def measure_import(place: Place, lines: int) -> None:
     told("  of which check and preview", f"{run.lines / (checked - began):,.0f} lines/s")
     told("  of which transaction", f"{run.lines / (done - checked):,.0f} lines/s")
     told("  CPU a line, here and in the session", f"{own / run.lines * 1e6:.1f} + {session / run.lines * 1e6:.1f} µs")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     told("  peak memory, before and after", f"{before / 1024:.0f}, {peak / 1024:.0f} MB", "flat")
     path.unlink()
 

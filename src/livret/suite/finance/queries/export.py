@@ -104,7 +104,7 @@ def _set(sql: CursorWrapper, settings: Mapping[str, str]) -> dict[str, str]:
 def _copied(sql: CursorWrapper, statement: str) -> Iterator[bytes]:
     rows: list[bytes] = []
     size = 0
-    with sql.copy(statement) as copy:
+    with connections[current_alias()].wrap_database_errors, sql.copy(statement) as copy:
         for row in copy:
             rows.append(bytes(row))
             size += len(row)

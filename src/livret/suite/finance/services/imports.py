@@ -157,17 +157,27 @@ def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date
     by = Actor(run.author_id, run.author_name, "client", f"import {run.pk}")
     company = _company(run, allowances=allowances, by=by, at=at)
     year = _year(run, company, by=by, at=at)
-    held = ledger.lock_year(year, adding=run.entries, allowance=allowances.entries)
+    _follow_imports_of(company)
+    held = ledger.lock_year(year)
+    if run.summary.get("is_gathered"):  # Else what the check counted may be parts of entries.
+        ledger.check_room(held, adding=run.entries, allowance=allowances.entries)
     since = max(year.first_day, held.locked_until or year.first_day)
     target = merging.Target(year, run.pk, run.author_id, run.author_name, at, today, since, run.entries)
     with connections[current_alias()].cursor() as sql:
         ledger.prefer_set_joins(sql)
         merged = _merged(sql, run, target, held, on_lines=on_lines)
+    ledger.check_room(held, adding=merged.entries, allowance=allowances.entries)
     ledger.settle(year, first_id=merged.first_id, last_id=merged.last_id)
     run.company, run.fiscal_year, run.state, run.ended_at = company, year, State.DONE, at
     run.lines, run.entries = merged.lines, merged.entries
     run.save(update_fields=["company", "fiscal_year", "state", "ended_at", "lines", "entries"])
     record("finance.import.done", run, by=by, at=at, detail={"lines": run.lines, "entries": run.entries})
+
+
+def _follow_imports_of(company: Company) -> None:
+    """Wait until no other import adds to *company*: two at once, of two years, would wait for each other's accounts."""
+    with connections[current_alias()].cursor() as sql:
+        sql.execute("SELECT pg_advisory_xact_lock(hashtext('finance.import'), %s)", [company.pk])
 
 
 def _merged(

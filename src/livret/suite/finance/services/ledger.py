@@ -184,9 +184,14 @@ def lock_year(
         raise YearClosed(year)
     if ledger.locked_until and since and since < ledger.locked_until:
         raise PeriodLocked(ledger.locked_until)
+    check_room(ledger, adding=adding, allowance=allowance)
+    return ledger
+
+
+def check_room(ledger: YearLedger, *, adding: int, allowance: Allowance | None) -> None:
+    """Raise CeilingReached when the contract does not allow *adding* entries beside those that *ledger* holds."""
     if allowance and allowance.ceiling is not None and ledger.entries + adding > allowance.ceiling:
         raise CeilingReached(allowance, held=ledger.entries, asked=adding)
-    return ledger
 
 
 def post(entry: NewEntry, *, year: FiscalYear, allowance: Allowance | None, by: Actor, at: datetime, on: date) -> Entry:
