@@ -16,17 +16,22 @@ from livret.suite.finance.bank.queries.sql import DRAFTED, TREATED
 from livret.suite.finance.bank.rules.words import words_of
 
 PAGE = 50
+EVERY = "every"
 SURE = 90
 Day = date
 Key = tuple[Day, int]
 
-LEFT = f"""
+SCOPE = """
   FROM bank_movement m
   JOIN bank_bankaccount a ON a.id = m.bank_account_id AND a.company_id = %(company)s
   LEFT JOIN LATERAL (SELECT s.confidence FROM bank_suggestion s WHERE s.movement_id = m.id AND s.rank = 1) s ON true
- WHERE m.id NOT IN (SELECT movement_id FROM ({TREATED}) t)
+ WHERE true
+"""
+NOT_TREATED = f"""
+   AND m.id NOT IN (SELECT movement_id FROM ({TREATED}) t)
    AND m.id NOT IN (SELECT movement_id FROM ({DRAFTED}) d)
 """  # noqa: S608 - pieces of ours.
+LEFT = SCOPE + NOT_TREATED
 BANDS = {
     "sure": "s.confidence >= %(sure)s",
     "likely": "s.confidence < %(sure)s",
@@ -36,10 +41,11 @@ BANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which movements are asked for; band: "sure", "likely", "none", or "" for all of them."""
+    """Which movements are asked for. band: "sure", "likely", "none", or "" for all that are left, "every" for all."""
 
     account: BankAccount | None = None
     band: str = ""
+    statement: int | None = None
     words: str = ""
     before: Key | None = None
 
@@ -67,14 +73,26 @@ class Counts:
 
 
 def queue_page(company: Company, wanted: Wanted) -> Page:
-    """Return the movements left to treat that are *wanted*, each with `best`, its first suggestion or None."""
+    """Return the movements *wanted*, each with `best`, its first suggestion or None, and `is_left` to treat."""
     conditions, facts = _conditions(company, wanted)
-    query = f"SELECT m.booked_on, m.id {LEFT} {conditions} ORDER BY m.booked_on DESC, m.id DESC LIMIT %(limit)s"
+    scope = SCOPE if wanted.band == EVERY else LEFT
+    query = f"SELECT m.booked_on, m.id {scope} {conditions} ORDER BY m.booked_on DESC, m.id DESC LIMIT %(limit)s"
     with connections[current_alias()].cursor() as sql:
         sql.execute(query, {**facts, "limit": PAGE + 1})
         keys: list[Key] = sql.fetchall()
     shown = keys[:PAGE]
-    return Page(with_best([pk for _day, pk in shown]), shown[-1] if len(keys) > PAGE else None)
+    movements = with_best([pk for _day, pk in shown])
+    _mark_left(company, movements)
+    return Page(movements, shown[-1] if len(keys) > PAGE else None)
+
+
+def _mark_left(company: Company, movements: Sequence[Movement]) -> None:
+    facts: dict[str, Any] = {"company": company.pk, "ids": [one.pk for one in movements]}
+    with connections[current_alias()].cursor() as sql:
+        sql.execute(f"SELECT m.id {LEFT} AND m.id = ANY(%(ids)s)", facts)
+        left = {pk for (pk,) in sql.fetchall()}
+    for one in movements:
+        one.is_left = one.pk in left  # type: ignore[attr-defined]
 
 
 def _conditions(company: Company, wanted: Wanted) -> tuple[str, dict[str, Any]]:
@@ -83,6 +101,9 @@ def _conditions(company: Company, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     if wanted.account:
         conditions += " AND m.bank_account_id = %(bank)s"
         facts["bank"] = wanted.account.pk
+    if wanted.statement:
+        conditions += " AND m.statement_id = %(statement)s"
+        facts["statement"] = wanted.statement
     if wanted.band in BANDS:
         conditions += f" AND {BANDS[wanted.band]}"
     if wanted.words:

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from livret.core.tenancy.context import inside
-from livret.suite.finance.bank.models import BankAccount, BankRule, Movement, StatementFile, Suggestion
+from livret.suite.finance.bank.models import BankAccount, BankRule, Movement, Statement, StatementFile, Suggestion
 from livret.suite.finance.bank.services.bulk import suggest_all
 from livret.suite.finance.bank.tests.factories import (
     IBAN,
@@ -187,6 +187,19 @@ def test_a_bank_account_needs_a_right_iban(browse, stage, here):
     answer = browse().post(f"{stage}comptes/nouveau/", typed)
 
     assert answer.status_code == 422
+
+
+def test_a_statement_opens_its_movements_treated_or_not(browse, stage, here):
+    with here():
+        statement = Statement.objects.get().pk
+    browser = browse()
+    browser.post(f"{stage}acceptations/", {"sure": "90"})
+
+    page = browser.get(stage, {"statement": statement, "band": "every"}).content.decode()
+
+    assert "VIR MAISON FOUGERE FA-7" in page
+    assert "FRAIS DE TENUE DE COMPTE" in page
+    assert "VIR MAISON FOUGERE FA-7" not in browser.get(stage).content.decode()
 
 
 def rule(**changed):

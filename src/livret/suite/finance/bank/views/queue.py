@@ -20,7 +20,7 @@ from livret.suite.finance import access as books
 from livret.suite.finance.bank import access, jobs
 from livret.suite.finance.bank.models import BankAccount
 from livret.suite.finance.bank.queries.accounts import account_cards
-from livret.suite.finance.bank.queries.queue import SURE, Key, Wanted, counts_of, left_ids, queue_page
+from livret.suite.finance.bank.queries.queue import EVERY, SURE, Key, Wanted, counts_of, left_ids, queue_page
 from livret.suite.finance.bank.services import bulk
 from livret.suite.finance.bank.wording import queue_rows
 from livret.suite.finance.jobs import allowances
@@ -33,12 +33,19 @@ AT_ONCE = 60
 def home(request: MemberRequest, siren: str) -> HttpResponse:
     company = books.company_for(request, siren)
     account = _account(request, company)
-    wanted = Wanted(account, request.GET.get("band", ""), request.GET.get("q", ""), _key(request.GET.get("before", "")))
+    wanted = Wanted(
+        account,
+        request.GET.get("band", ""),
+        _number(request.GET.get("statement", "")),
+        request.GET.get("q", ""),
+        _key(request.GET.get("before", "")),
+    )
     page, counts = queue_page(company, wanted), counts_of(company, account)
     context = {
         "company": company,
         "cards": account_cards(company),
         "account": account,
+        "statement": wanted.statement,
         "counts": counts,
         "bands": _bands(request, counts),
         "rows": queue_rows(page.movements),
@@ -53,8 +60,12 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
 
 
 def _account(request: HttpRequest, company: Company) -> BankAccount | None:
-    text = request.GET.get("account", "")
-    return access.bank_account_for(company, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    number = _number(request.GET.get("account", ""))
+    return access.bank_account_for(company, number) if number else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _key(text: str) -> Key | None:
@@ -65,20 +76,21 @@ def _key(text: str) -> Key | None:
         return None
 
 
-def _bands(request: HttpRequest, counts: Any) -> list[tuple[str, str, int, bool]]:
+def _bands(request: HttpRequest, counts: Any) -> list[tuple[str, str, int | None, bool]]:
     """Return the address, words, count and state of each tab of the queue."""
     asked = request.GET.get("band", "")
-    named = (
+    named: tuple[tuple[str, str, int | None], ...] = (
         ("", _("All"), counts.left),
         ("sure", _("Sure"), counts.sure),
         ("likely", _("To check"), counts.likely),
         ("none", _("Without suggestion"), counts.alone),
+        (EVERY, _("Treated too"), None),
     )
     return [(_query(request, band=band, before=""), str(words), count, band == asked) for band, words, count in named]
 
 
 def _query(request: HttpRequest, **changed: str) -> str:
-    held = {name: request.GET.get(name, "") for name in ("account", "band", "q", "before")} | changed
+    held = {name: request.GET.get(name, "") for name in ("account", "band", "statement", "q", "before")} | changed
     return "?" + urlencode({name: value for name, value in held.items() if value})
 
 
@@ -113,8 +125,8 @@ def accept_many(request: MemberRequest, company: Company, found: list[int], *, m
 
 
 def _posted_account(request: HttpRequest, company: Company) -> BankAccount | None:
-    text = request.POST.get("account", "")
-    return access.bank_account_for(company, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    number = _number(request.POST.get("account", ""))
+    return access.bank_account_for(company, number) if number else None
 
 
 def _sure(request: HttpRequest) -> int:
