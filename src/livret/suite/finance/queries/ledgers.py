@@ -114,6 +114,7 @@ SELECT coalesce(sum(l.debit_cents - l.credit_cents), 0)::bigint FROM finance_lin
 {of} AND l.fiscal_year_id = %(year)s AND l.date >= %({since})s
    AND (l.date, l.entry_id, l.position) < (%(date)s, %(entry)s, %(position)s)
 """
+PRECEDED = "SELECT EXISTS (SELECT 1 FROM finance_line l {of} AND l.date >= %(first)s AND l.date < %(date)s)"
 LATEST = (date.max, 0, 0)
 
 
@@ -161,7 +162,7 @@ def _page(sheet: Sheet, period: DayPeriod, *, after: Key | None, before: Key | N
         rows.reverse()
     forward = _balance_before(sheet, rows[0].key if rows else min(start, (period.last_day + ONE_DAY, 0, 0)))
     lines = _with_balances(rows, forward)
-    is_inside = after is not None or _is_preceded(sheet, facts, (day, 0, 0))
+    is_inside = after is not None or _is_preceded(sheet, facts, day)
     has_before, has_after = (is_full, before != LATEST) if before else (is_inside, is_full)
     return LedgerPage(
         forward,
@@ -172,9 +173,13 @@ def _page(sheet: Sheet, period: DayPeriod, *, after: Key | None, before: Key | N
     )
 
 
-def _is_preceded(sheet: Sheet, facts: Mapping[str, Any], key: Key) -> bool:
-    place = {**facts, "date": key[0], "entry": key[1], "position": key[2], "limit": 1}
-    return key[0] > facts["first"] and bool(_rows(LINES + sheet.of + BACKWARD, place))
+def _is_preceded(sheet: Sheet, facts: Mapping[str, Any], day: date) -> bool:
+    """Tell whether lines of the period stand before *day*."""
+    if day <= facts["first"]:
+        return False
+    with connections[current_alias()].cursor() as sql:
+        sql.execute(PRECEDED.format(of=sheet.of), {**facts, "date": day})
+        return bool(sql.fetchone()[0])
 
 
 def _balance_before(sheet: Sheet, key: Key) -> int:
