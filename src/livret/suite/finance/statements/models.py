@@ -38,7 +38,6 @@ class ReportFile(ClientModel):
     class State(models.TextChoices):
         ASKED = "asked", _("Being written")
         READY = "ready", _("Ready")
-        FAILED = "failed", _("Failed")
 
     company = models.ForeignKey("company.Company", models.PROTECT, related_name="+")
     fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, related_name="+")

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=40)),
                 ('format', models.CharField(max_length=4)),
                 ('query', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('asked', 'Being written'), ('ready', 'Ready'), ('failed', 'Failed')], default='asked', max_length=6)),
+                ('state', models.CharField(choices=[('asked', 'Being written'), ('ready', 'Ready')], default='asked', max_length=6)),
                 ('name', models.CharField(blank=True, max_length=200)),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('size', models.BigIntegerField(default=0)),

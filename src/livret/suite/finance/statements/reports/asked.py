@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from livret.core.ui.figures import day_text
+from livret.kernel.charts import UnknownAccount, chart_for
+from livret.kernel.legislation import NotInForce
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.statements.rules import periods
@@ -69,3 +71,13 @@ def lines_of(year: FiscalYear, number: str, period: DayPeriod) -> Target:
     query = f"?since={period.first_day}&until={period.last_day}"
     kwargs = {"siren": year.company.siren, "year": year.last_day.isoformat(), "number": number}
     return Target("finance:account", kwargs, query)
+
+
+def official_label(number: str, year: FiscalYear) -> str:
+    """Return what the general chart of *year* calls an account or what holds it; nothing where no chart is known."""
+    try:
+        chart = chart_for(year.first_day)
+        held = chart.accounts.get(number)
+        return held.label if held else chart.label_for(number)
+    except (UnknownAccount, NotInForce):
+        return ""

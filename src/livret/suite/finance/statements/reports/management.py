@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from livret.core.ui.charts import LINE, STACKED, Chart, Series
 from livret.core.ui.figures import euros_text
-from livret.kernel.charts import chart_for
 from livret.kernel.money import euros_of
 from livret.kernel.periods import DayPeriod, add_months
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.queries import balances
 from livret.suite.finance.rules.balance import AccountRow
 from livret.suite.finance.statements.queries import parties, positions
+from livret.suite.finance.statements.reports.asked import official_label
 from livret.suite.finance.statements.rules import periods
 from livret.suite.finance.statements.rules.sheets import Target
 
@@ -241,14 +241,9 @@ def _expenses(year: FiscalYear, now: Months, then: Months) -> tuple[Expense, ...
     for root in sorted(root for kind in KINDS for root in kind):
         cents, former = _whole(now, root), _whole(then, root) if then else None
         if cents or former:
-            found.append(Expense(root, _root_label(root, year), cents, former))
+            found.append(Expense(root, official_label(root, year), cents, former))
     return tuple(found)
 
 
 def _whole(months: Months, root: str) -> int:
     return sum(sums.get(root, 0) for sums in months.values())
-
-
-def _root_label(root: str, year: FiscalYear) -> str:
-    held = chart_for(year.first_day).accounts.get(root)
-    return held.label if held else ""

@@ -9,8 +9,6 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from livret.core.ui.figures import day_text
-from livret.kernel.charts import UnknownAccount, chart_for
-from livret.kernel.legislation import NotInForce
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import ChartAccount
@@ -18,7 +16,7 @@ from livret.suite.finance.queries import balances
 from livret.suite.finance.queries.balances import AuxiliaryRow
 from livret.suite.finance.rules.balance import AccountRow, Sums
 from livret.suite.finance.statements.queries import books, parties
-from livret.suite.finance.statements.reports.asked import Asked, facts_of, file_name, lines_of
+from livret.suite.finance.statements.reports.asked import Asked, facts_of, file_name, lines_of, official_label
 from livret.suite.finance.statements.rules import periods
 from livret.suite.finance.statements.rules.sheets import (
     AMOUNT,
@@ -71,16 +69,7 @@ def _rows_of(year: FiscalYear, period: DayPeriod, *, with_all: bool) -> list[Acc
 def _at_depth(rows: Iterable[AccountRow], depth: int, year: FiscalYear) -> Iterator[AccountRow]:
     """Yield the sums of *rows* by the first digits of their numbers."""
     for number, found in groupby(rows, key=lambda row: row.number[:depth]):
-        yield AccountRow(number, _official_label(number, year), _summed(found))
-
-
-def _official_label(number: str, year: FiscalYear) -> str:
-    try:
-        chart = chart_for(year.first_day)
-        held = chart.accounts.get(number)
-        return held.label if held else chart.label_for(number)
-    except (UnknownAccount, NotInForce):
-        return ""
+        yield AccountRow(number, official_label(number, year), _summed(found))
 
 
 def _summed(rows: Iterable[AccountRow]) -> Sums:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from livret.kernel import legislation
-from livret.kernel.legislation import NotInForce, Table
+from livret.kernel.legislation import Table
 
 DEBIT, CREDIT, ANY = "D", "C", ""
 GROSS, LESS = "gross", "less"
@@ -77,11 +77,11 @@ def layouts() -> tuple[Layout, ...]:
 
 
 def layout_for(opened_on: date) -> Layout:
-    """Return the layout of a fiscal year opened on that day. Raises NotInForce before the oldest."""
+    """Return the layout of a fiscal year opened on that day; before the oldest, the oldest, which is our choice."""
     for layout in reversed(layouts()):
         if layout.opened_from <= opened_on:
             return layout
-    raise NotInForce(f"no layout of statements is known for a fiscal year opened on {opened_on}")
+    return layouts()[0]
 
 
 def layout_files() -> list[Path]:

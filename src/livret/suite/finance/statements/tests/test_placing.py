@@ -129,6 +129,10 @@ def test_disposals_are_ordinary_income_since_2025_and_exceptional_before():
     assert (new.net("total-operating-income"), old.net("total-exceptional-income")) == (800, 800)
 
 
+def test_a_year_older_than_the_layouts_is_shown_in_the_oldest():
+    assert layout_for(date(2009, 1, 1)) is layouts()[0]
+
+
 def test_the_layouts_tile_time():
     assert [layout.opened_until for layout in layouts()] == [layouts()[1].opened_from, None]
 
