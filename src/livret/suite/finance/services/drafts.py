@@ -19,11 +19,13 @@ from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import Attachment, ChartAccount, DraftEntry, DraftLine, Entry, Journal
 from livret.suite.finance.rules.drafts import Problem, TypedLine, negative_amounts
-from livret.suite.finance.services.ledger import post_all
+from livret.suite.finance.services.ledger import cursor, post_all, prefer_set_joins
 from livret.suite.finance.services.lettering import NotLetterable, letter
 from livret.suite.finance.services.shelf import Shelf
 from livret.suite.finance.services.shelf import chart_of as chart_of
 from livret.suite.finance.services.shelf import opened_account as opened_account
+
+MOST_ONE_BY_ONE = 50  # Drafts posted together before the planner is told to join by sets.
 
 WORDS = {
     "no-year": gettext_lazy("No fiscal year holds the %(day)s. Change the date or open the year."),
@@ -237,6 +239,9 @@ def _post(
     """Post drafts that are ready, year by year, and throw them away; their documents and letters go with them."""
     made: list[tuple[DraftEntry, Entry]] = []
     shelf.open_accounts()
+    if len(drafts) > MOST_ONE_BY_ONE:
+        with cursor() as sql:
+            prefer_set_joins(sql)
     for year in shelf.years:
         mine = [draft for draft in drafts if shelf.year_at(draft.date) == year]
         new = [shelf.entry(draft, lines[draft.pk]) for draft in mine]
