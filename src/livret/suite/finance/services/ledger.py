@@ -246,12 +246,18 @@ def _take(numbers: dict[int, int], journal_id: int) -> int:
     return number
 
 
+LAST_NUMBER = "SELECT last_number FROM finance_journalcounter WHERE fiscal_year_id = %s AND journal_id = %s"
+
+
 def next_number(year: FiscalYear, journal_id: int) -> int:
     """Return the number that follows in a journal; the year must be locked."""
-    counter, _is_new = JournalCounter.objects.get_or_create(
-        fiscal_year=year, journal_id=journal_id, defaults={"head": START_OF_CHAIN}
-    )
-    return counter.last_number + 1
+    these = [year.pk, journal_id]
+    with cursor() as sql:
+        sql.execute(LAST_NUMBER, these)
+        found = sql.fetchone()
+    if found is None:
+        JournalCounter.objects.create(fiscal_year=year, journal_id=journal_id, head=START_OF_CHAIN)
+    return int(found[0]) + 1 if found else 1
 
 
 Pairs = Sequence[tuple[Entry, NewEntry]]
