@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Party
+from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Entry, Party
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
 from livret.suite.finance.payments.rules import Payee, blocking, warnings
 from livret.suite.finance.queries.open_items import OpenFilter, OpenLine, open_lines
@@ -16,6 +16,7 @@ from livret.suite.finance.rules.accounts import usual_party
 
 MOST_LINES = 2_000
 PAID = ("supplier", "employee")
+BY_ENTRY = "item__batch__entry_id"
 
 
 @dataclass(slots=True)
@@ -60,19 +61,21 @@ def year_holding(company: Company, day: date) -> FiscalYear | None:
 
 
 def proposal(year: FiscalYear, *, until: date, on: date) -> Proposal:
-    """Return what falls due until *until* among what is open on *on*, lines that a live batch pays left out."""
+    """Return what falls due until *until* of what is dated *on* or before, lines that a batch pays left out.
+
+    What a payment of a later day settles is settled: it is not proposed again while that day is to come.
+    """
     rows = ChartAccount.objects.filter(company_id=year.company_id, can_letter=True)
     accounts = [account for account in rows.order_by("number") if usual_party(account.number) in PAID]
-    owed = open_lines(
-        year, on=on, accounts=accounts, wanted=OpenFilter(due_until=until, side="credit"), limit=MOST_LINES
-    )
-    parties = {(line.account_id, line.auxiliary_id) for line in owed.lines}
+    owed = open_lines(year, accounts=accounts, wanted=OpenFilter(due_until=until, side="credit"), limit=MOST_LINES)
+    dated = [line for line in owed.lines if line.date <= on]
+    parties = {(line.account_id, line.auxiliary_id) for line in dated}
     # What was paid or credited already is taken off whenever it falls due: it has no due day of its own.
-    paid = open_lines(year, on=on, accounts=accounts, wanted=OpenFilter(side="debit"), limit=MOST_LINES)
+    paid = open_lines(year, accounts=accounts, wanted=OpenFilter(side="debit"), limit=MOST_LINES)
     taken_off = [line for line in paid.lines if (line.account_id, line.auxiliary_id) in parties]
-    live = live_lines(year.company_id)
+    left_out = live_lines(year.company_id) | sent_elsewhere(year)
     wanted = [
-        line for line in (*owed.lines, *taken_off) if line.auxiliary_id and (line.entry_id, line.position) not in live
+        line for line in (*dated, *taken_off) if line.auxiliary_id and (line.entry_id, line.position) not in left_out
     ]
     return Proposal(tuple(_dues(year.company_id, wanted)), owed.after is not None or paid.after is not None)
 
@@ -111,6 +114,19 @@ def live_lines(company_id: int) -> set[tuple[int, int]]:
     """Return the lines, as entry and position, that a batch not ended yet pays."""
     rows = PaidLine.objects.filter(is_live=True, item__batch__company_id=company_id)
     return set(rows.values_list("entry_id", "position"))
+
+
+def sent_elsewhere(year: FiscalYear) -> set[tuple[int, int]]:
+    """Return the lines of *year*, as entry and position, that a transfer in the books of another year paid.
+
+    No lettering says so: both are lettered in the later year, once its opening balances bring the line there. A
+    transfer whose entry was reversed paid nothing.
+    """
+    rows = PaidLine.objects.filter(entry__fiscal_year=year, item__batch__state=PaymentBatch.State.SENT)
+    rows = rows.exclude(item__batch__entry__fiscal_year=year)
+    paid_by = {(entry, position): by for entry, position, by in rows.values_list("entry_id", "position", BY_ENTRY)}
+    undone = set(Entry.objects.filter(reverses__in=paid_by.values()).values_list("reverses_id", flat=True))
+    return {key for key, entry in paid_by.items() if entry not in undone}
 
 
 def batches(company: Company) -> list[tuple[PaymentBatch, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -19,10 +20,11 @@ from livret.kernel.errors import Refusal
 from livret.suite.company.models import FiscalYear
 from livret.suite.company.services import lock
 from livret.suite.finance.bank.models import BankAccount
-from livret.suite.finance.models import Entry, Line, Party
+from livret.suite.finance.models import Entry, LetteredLine, Line, Party
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
 from livret.suite.finance.payments.queries import Due, items_of, payees_of, proposal
 from livret.suite.finance.payments.rules import blocking, message_id, remittance, wants_structured_address
+from livret.suite.finance.queries.open_items import lines_at
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
 from livret.suite.finance.services.lettering import NotLetterable, letter
 
@@ -73,6 +75,7 @@ def prepare(
             )
             for rank, (due, keys) in enumerate(chosen, start=1):
                 _add_item(batch, rank, due, {key: amounts[key] for key in keys})
+            _require_open(batch)
             record("payments.batch.prepared", batch, by=by, at=at, detail={"transfers": len(chosen)})
     except IntegrityError as error:
         if "line_paid_by_one_batch_at_a_time" not in str(error):
@@ -146,11 +149,15 @@ def _address_of(party: Party) -> dict[str, str]:
 
 
 def approve(batch: PaymentBatch, *, by: Actor, at: datetime) -> PaymentBatch:
-    """Make the file of a prepared batch, for good. Raises PaymentRefused when bank details changed or are bad."""
+    """Make the file of a prepared batch, for good. Raises PaymentRefused.
+
+    It does when bank details changed or are bad, and when a line was paid otherwise since the batch was prepared.
+    """
     with transaction.atomic(using=current_alias()):
         held = _held(batch, State.PREPARED)
         items = items_of(held)
         _require_same_details(held, items)
+        _require_open(held)
         order = _order(held, items, at=at)
         if found := sepa.order_findings(order, wants_structure=wants_structured_address(held.execution_on)):
             raise PaymentRefused(" ".join(finding.message for finding in found[:5]))
@@ -161,6 +168,22 @@ def approve(batch: PaymentBatch, *, by: Actor, at: datetime) -> PaymentBatch:
         held.save(update_fields=["state", "digest", "file_size", "approved_by", "approved_at"])
         record("payments.batch.approved", held, by=by, at=at, detail={"digest": blob.digest, "transfers": len(items)})
     return held
+
+
+def _require_open(batch: PaymentBatch) -> None:
+    """Refuse to pay more than the letterings of the lines leave open. Raises PaymentRefused."""
+    rows = PaidLine.objects.select_related("item").filter(item__batch=batch)
+    paid = {(row.entry_id, row.position): row for row in rows}
+    held = [line for line in lines_at(list(paid), company_id=batch.company_id) if line.lettering_id]
+    sums: defaultdict[int | None, int] = defaultdict(int)
+    for line in held:
+        sums[line.lettering_id] += paid[line.entry_id, line.position].cents
+    members = LetteredLine.objects.filter(lettering__in=sums).values_list("entry_id", "position")
+    for line in lines_at(list(members), company_id=batch.company_id):
+        sums[line.lettering_id] += line.cents
+    if names := {paid[line.entry_id, line.position].item.name for line in held if sums[line.lettering_id] > 0}:
+        words = _("%(names)s: lines were paid or lettered meanwhile, or more is to be paid than is left on them.")
+        raise PaymentRefused(words % {"names": ", ".join(sorted(names)[:5])})
 
 
 def _require_same_details(batch: PaymentBatch, items: Sequence[PaymentItem]) -> None:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from livret.core.blobs import store
 from livret.core.tenancy.context import current_alias, current_place
+from livret.suite.finance.bank.tests.factories import posted
 from livret.suite.finance.models import Entry, LetteredLine, Lettering, Line, Party
 from livret.suite.finance.payments import services
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch
@@ -22,6 +23,9 @@ from livret.suite.finance.payments.tests.factories import (
     make_books,
     make_supplier,
 )
+from livret.suite.finance.services.lettering import letter
+from livret.suite.finance.services.reversal import reverse_entry
+from livret.suite.finance.tests.factories import make_year
 
 BY = {"by": ALICE, "at": AT}
 UNTIL = date(2026, 3, 31)
@@ -200,3 +204,44 @@ def test_references_that_do_not_fit_are_counted():
     assert len(text) <= 140
     assert text.startswith("FACTURE-00000 FACTURE-00001")
     assert int(text.rpartition("+")[2]) + text.count("FACTURE") == 40
+
+
+def test_what_a_later_day_pays_is_not_proposed_again_before_that_day(bank, supplier):
+    sent(prepared(bank, {buy(supplier, 10_000): 10_000}, execution_on=TODAY + timedelta(10)))
+
+    assert due(bank) == []
+
+
+def test_a_line_paid_in_the_next_fiscal_year_is_not_proposed_again_unless_that_is_reversed(bank, supplier):
+    make_year(bank.company, date(2027, 1, 1), date(2027, 12, 31))
+    batch = sent(prepared(bank, {buy(supplier, 10_000): 10_000}, execution_on=date(2027, 1, 4)))
+    paid = due(bank)
+
+    reverse_entry(batch.entry, on=date(2027, 1, 6), reason="Rejet", allowance=None, today=TODAY, **BY)
+
+    assert paid == []
+    assert due(bank) == [("F001", 10_000)]
+
+
+def paid_otherwise(supplier, key, cents):
+    bought = posted(supplier.company, [("401000", supplier, cents), ("512000", None, -cents)], day=TODAY, journal="BQ")
+    letter([key, (bought.pk, 1)], on=TODAY, **BY)
+
+
+@pytest.mark.parametrize("cents", [10_000, 4_000])
+def test_a_line_paid_otherwise_after_the_preparation_stops_the_approval(bank, supplier, cents):
+    key = buy(supplier, 10_000)
+    batch = prepared(bank, {key: 10_000})
+    paid_otherwise(supplier, key, cents)
+
+    with pytest.raises(services.PaymentRefused, match="Papeterie"):
+        services.approve(batch, **BY)
+
+
+def test_no_more_is_paid_than_a_partial_lettering_leaves(bank, supplier):
+    key = buy(supplier, 10_000)
+    paid_otherwise(supplier, key, 4_000)
+
+    with pytest.raises(services.PaymentRefused):
+        prepared(bank, {key: 10_000})
+    assert prepared(bank, {key: 6_000}).items.get().cents == 6_000
