@@ -132,13 +132,14 @@ class LettersField(forms.Field):
 
     def clean(self, value: Any) -> tuple[tuple[int, int], ...]:
         keys = [str(one).partition(".") for one in (value or [])]
-        if len(keys) > MOST_LETTERS or not all(_is_key(entry, place) for entry, _mark, place in keys):
+        if len(keys) > MOST_LETTERS or not all(is_key(entry, place) for entry, _mark, place in keys):
             raise ValidationError(_("The lines to letter with cannot be read. Choose them again."))
         return tuple((int(entry), int(place)) for entry, _mark, place in keys)
 
 
-def _is_key(entry: str, place: str) -> bool:
-    return all(part.isascii() and part.isdecimal() and len(part) < 16 for part in (entry, place))
+def is_key(entry: str, place: str) -> bool:
+    """Tell whether the two are the numbers of a line, small enough for the database."""
+    return all(part.isascii() and part.isdecimal() for part in (entry, place)) and len(entry) < 16 and len(place) < 9
 
 
 class DraftForm(forms.Form):

@@ -60,19 +60,20 @@ def _with_lines(letterings: list[Lettering]) -> list[GroupRow]:
     rows = LetteredLine.objects.filter(lettering__in=letterings).values_list("entry_id", "position", "lettering_id")
     group_of = {(entry, position): lettering for entry, position, lettering in rows}
     held: dict[int, list[OpenLine]] = {one.pk: [] for one in letterings}
-    for line in lines_at(list(group_of)):
+    company_id = letterings[0].company_id if letterings else 0
+    for line in lines_at(list(group_of), company_id=company_id):
         held[group_of[line.entry_id, line.position]].append(line)
     return [GroupRow(one, tuple(held[one.pk])) for one in letterings]
 
 
 def lines_of(lettering: Lettering) -> tuple[OpenLine, ...]:
     keys = LetteredLine.objects.filter(lettering=lettering).values_list("entry_id", "position")
-    return tuple(lines_at(list(keys)))
+    return tuple(lines_at(list(keys), company_id=lettering.company_id))
 
 
-def with_partial(keys: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def with_partial(keys: list[tuple[int, int]], *, company_id: int) -> list[tuple[int, int]]:
     """Return *keys* with the lines of the partial letterings that one of them stands in."""
-    groups = {line.lettering_id for line in lines_at(keys) if line.lettering_id}
+    groups = {line.lettering_id for line in lines_at(keys, company_id=company_id) if line.lettering_id}
     rows = LetteredLine.objects.filter(lettering__in=groups, lettering__is_partial=True)
     return list(dict.fromkeys([*keys, *rows.values_list("entry_id", "position")]))
 
@@ -103,6 +104,8 @@ def proposals(run: AutoRun, *, rule: str = "", after: int = 0) -> tuple[list[Pro
     lines = AutoLine.objects.filter(run=run, number__in=[group.number for group in held[:PAGE]])
     for number, entry, position in lines.values_list("number", "entry_id", "position"):
         keys.setdefault(number, []).append((entry, position))
-    shown = {(line.entry_id, line.position): line for line in lines_at([key for held in keys.values() for key in held])}
+    wanted = [key for held in keys.values() for key in held]
+    company_id = run.fiscal_year.company_id
+    shown = {(line.entry_id, line.position): line for line in lines_at(wanted, company_id=company_id)}
     found = [Proposed(group, tuple(shown[key] for key in sorted(keys.get(group.number, ())))) for group in held[:PAGE]]
     return found, held[PAGE - 1].number if len(held) > PAGE else None

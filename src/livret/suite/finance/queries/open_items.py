@@ -193,13 +193,17 @@ SELECT l.date, l.entry_id, l.position, l.account_id, a.number, l.auxiliary_id, c
 {TEXTS}"""  # noqa: S608
 
 
-def lines_at(keys: Sequence[tuple[int, int]]) -> list[OpenLine]:
-    """Return the posted lines named by *keys* (entry and position), open or not, by date."""
+def lines_at(keys: Sequence[tuple[int, int]], *, company_id: int) -> list[OpenLine]:
+    """Return the posted lines of a company named by *keys* (entry and position), open or not, by date.
+
+    Keys come from forms: those of another company name nothing here.
+    """
     if not keys:
         return []
     pairs = " WHERE (l.entry_id, l.position) IN (SELECT * FROM unnest(%(entries)s::bigint[], %(positions)s::int[]))"
-    facts = {"entries": [entry for entry, _position in keys], "positions": [position for _entry, position in keys]}
-    return [OpenLine(*row) for row in _run(SHOWN + pairs + BY_DATE, facts)]
+    facts: dict[str, Any] = {"company": company_id, "entries": [entry for entry, _position in keys]}
+    facts["positions"] = [position for _entry, position in keys]
+    return [OpenLine(*row) for row in _run(SHOWN + pairs + " AND e.company_id = %(company)s" + BY_DATE, facts)]
 
 
 TOTALS = """

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.forms import LineForm
+from livret.suite.finance.forms import LineForm, is_key
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount
 from livret.suite.finance.queries import typing
 from livret.suite.finance.queries.open_items import OpenLine, lines_at, open_lines
@@ -120,7 +120,7 @@ def rows_of(lines: LineSet, company: Company, *, year: FiscalYear | None, shows_
     values = [{name: form[name].value() or "" for name in ("account", "auxiliary")} for form in lines.forms]
     accounts = typing.account_names(company, {value["account"] for value in values})
     parties = typing.party_names(company, {value["auxiliary"] for value in values})
-    held = {f"{line.entry_id}.{line.position}": line for line in lines_at(_letters(lines))}
+    held = {f"{line.entry_id}.{line.position}": line for line in lines_at(_letters(lines), company_id=company.pk)}
     return [
         GridRow(
             form,
@@ -142,7 +142,7 @@ def _extras(form: LineForm) -> tuple[tuple[Any, ...], tuple[str, ...]]:
 
 def _letters(lines: LineSet) -> list[tuple[int, int]]:
     keys = [str(key).partition(".") for form in lines.forms for key in form["letters"].value() or []]
-    return [(int(entry), int(place)) for entry, _mark, place in keys if entry.isdecimal() and place.isdecimal()]
+    return [(int(entry), int(place)) for entry, _mark, place in keys if is_key(entry, place)]
 
 
 def _open_lines(

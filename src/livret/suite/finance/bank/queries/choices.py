@@ -80,6 +80,6 @@ def _parties(movement: Movement) -> list[AuxiliaryAccount]:
     return list(AuxiliaryAccount.objects.filter(pk__in=[pk for pk in named if pk])[:3])
 
 
-def chosen_items(keys: list[tuple[int, int]]) -> list[OpenLine]:
-    """Return the lines that a form names, by day."""
-    return lines_at(keys)
+def chosen_items(movement: Movement, keys: list[tuple[int, int]]) -> list[OpenLine]:
+    """Return the lines that a form names, by day; those of other companies are left out."""
+    return lines_at(keys, company_id=movement.bank_account.company_id)

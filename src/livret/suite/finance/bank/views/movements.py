@@ -127,7 +127,7 @@ def _shares(held: Movement, typed: BaseFormSet[PartForm], keys: list[LineKey]) -
     sign = 1 if held.cents > 0 else -1
     parts = [part for row in typed.forms if (part := row.part(sign))]
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for line in chosen_items(keys):
+    for line in chosen_items(held, keys):
         groups[line.account, line.auxiliary].append(line)
     left = held.cents - sum(part.cents for part in parts)
     for (account, auxiliary), lines in groups.items():
@@ -143,7 +143,8 @@ def _keys(texts: list[str]) -> list[LineKey]:
     return [
         (int(pair[0]), int(pair[1]))
         for pair in pairs
-        if len(pair) == 2 and all(part.isascii() and part.isdigit() and len(part) < 18 for part in pair)
+        if len(pair) == 2 and all(part.isascii() and part.isdigit() for part in pair)
+        if len(pair[0]) < 16 and len(pair[1]) < 9
     ]
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from livret.core import clock
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.finance import access
+from livret.suite.finance.forms import is_key
 from livret.suite.finance.queries import completion, typing
 from livret.suite.finance.queries.open_items import OpenLine, lines_at
 from livret.suite.finance.services.drafts import year_at
@@ -43,7 +44,8 @@ def open_lines(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren, right="write")
     row, names = request.GET.get("row", "0"), ("account", "auxiliary")
     facts = {name: request.GET.get(name, "")[:LONGEST] for name in names}
-    held = [line for line in lines_at(_keys(request.GET.getlist("held"))) if line.account == facts["account"]]
+    known = lines_at(_keys(request.GET.getlist("held")), company_id=company.pk)
+    held = [line for line in known if line.account == facts["account"]]
     ticked = {line.key for line in held}
     found = choices_for(company, year_at(company.pk, _day(request)), **facts)
     lines: list[tuple[OpenLine, bool]] = [(line, True) for line in held]
@@ -54,8 +56,8 @@ def open_lines(request: MemberRequest, siren: str) -> HttpResponse:
 
 def _keys(held: list[str]) -> list[tuple[int, int]]:
     parts = [key.partition(".") for key in held[:LONGEST] if len(key) < 2 * LONGEST]
-    numbers = [(entry, place) for entry, _mark, place in parts if entry.isdecimal() and place.isdecimal()]
-    return [(int(entry), int(place)) for entry, place in numbers if len(entry) < 16 and len(place) < 8]
+    numbers = [(entry, place) for entry, _mark, place in parts if is_key(entry, place)]
+    return [(int(entry), int(place)) for entry, place in numbers]
 
 
 @require_safe

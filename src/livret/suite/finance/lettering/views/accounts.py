@@ -111,8 +111,10 @@ def _address(request: MemberRequest, opened: ChartAccount, year: FiscalYear, par
 def _ticked(request: MemberRequest, opened: ChartAccount, year: FiscalYear) -> list[OpenLine]:
     """Return the lines ticked and those of their partial letterings; 404 when one is of another account or year."""
     keys = [key for text in request.POST.getlist("line")[:MOST_TICKED] if (key := _key(text))]
-    found = open_items.lines_at(queries.with_partial(keys))
-    if any(line.account_id != opened.pk or not year.first_day <= line.date <= year.last_day for line in found):
+    wanted = queries.with_partial(keys, company_id=year.company_id)
+    found = open_items.lines_at(wanted, company_id=year.company_id)
+    own = [line for line in found if line.account_id == opened.pk and year.first_day <= line.date <= year.last_day]
+    if len(own) < len(wanted):
         raise Http404
     return found
 
