@@ -48,23 +48,56 @@ SELECT g.id FROM finance_lettering g
  WHERE g.fiscal_year_id = ANY (%(years)s) AND g.company_id = %(company_id)s
    AND g.created_at > coalesce(%(last_filed_at)s, '-infinity'::timestamptz)
 """
-# A line brought forward stands for the invoice of an earlier year with the same account, party and document.
+# A line brought forward stands for the line that the carry-forward kept as its source, year after year; where none is
+# kept (a file, a hand), for the invoice of an earlier year with the same account, party and document, and the amount if
+# there is such a one.
 CARRIED = """
 INSERT INTO vat_carried
-SELECT l.entry_id, l.position, o.entry_id
-  FROM vat_touched t
-  JOIN finance_letteredline ll ON ll.lettering_id = t.lettering_id
-  JOIN finance_line l ON l.entry_id = ll.entry_id AND l.position = ll.position
-  JOIN finance_journal j ON j.id = l.journal_id AND j.kind = 'opening'
-  LEFT JOIN finance_linetext x ON x.entry_id = l.entry_id AND x.position = l.position
-  JOIN finance_entrytext y ON y.entry_id = l.entry_id
- CROSS JOIN LATERAL (SELECT p.entry_id FROM finance_line p
-                       JOIN finance_entrytext z ON z.entry_id = p.entry_id
-                       JOIN finance_journal i ON i.id = p.journal_id AND i.kind <> 'opening'
-                      WHERE p.account_id = l.account_id AND p.auxiliary_id = l.auxiliary_id AND p.date < l.date
-                        AND (p.debit_cents > p.credit_cents) = (l.debit_cents > l.credit_cents)
-                        AND z.piece_ref = coalesce(x.piece_ref, y.piece_ref) AND z.piece_ref <> ''
-                      ORDER BY p.date DESC, p.entry_id DESC LIMIT 1) o
+WITH RECURSIVE held AS (
+    SELECT DISTINCT l.entry_id, l.position, l.account_id, l.auxiliary_id, l.date, l.debit_cents, l.credit_cents,
+           coalesce(x.piece_ref, y.piece_ref) AS piece_ref
+      FROM vat_touched t
+      JOIN finance_letteredline ll ON ll.lettering_id = t.lettering_id
+      JOIN finance_line l ON l.entry_id = ll.entry_id AND l.position = ll.position
+      JOIN finance_journal j ON j.id = l.journal_id AND j.kind = 'opening'
+      LEFT JOIN finance_linetext x ON x.entry_id = l.entry_id AND x.position = l.position
+      JOIN finance_entrytext y ON y.entry_id = l.entry_id
+), back AS (
+    SELECT h.entry_id, h.position, c.source_entry_id, c.source_position
+      FROM held h JOIN closing_carriedline c ON c.entry_id = h.entry_id AND c.position = h.position
+     UNION ALL
+    SELECT b.entry_id, b.position, c.source_entry_id, c.source_position
+      FROM back b JOIN closing_carriedline c ON c.entry_id = b.source_entry_id AND c.position = b.source_position
+), kept AS (
+    SELECT h.entry_id, h.position, b.source_entry_id
+      FROM back b
+      JOIN held h ON h.entry_id = b.entry_id AND h.position = b.position
+      JOIN finance_line s ON s.entry_id = b.source_entry_id AND s.position = b.source_position
+       AND (s.debit_cents > s.credit_cents) = (h.debit_cents > h.credit_cents)
+      JOIN finance_journal i ON i.id = s.journal_id AND i.kind <> 'opening'
+), alone AS (
+    SELECT h.* FROM held h LEFT JOIN kept k ON k.entry_id = h.entry_id AND k.position = h.position
+     WHERE h.piece_ref <> '' AND k.entry_id IS NULL
+), alike AS (
+    SELECT h.entry_id, h.position, h.piece_ref, h.debit_cents - h.credit_cents AS cents, p.entry_id AS origin_id,
+           p.journal_id, p.date, p.debit_cents - p.credit_cents AS whole
+      FROM alone h
+      JOIN finance_line p ON p.auxiliary_id = h.auxiliary_id AND p.account_id = h.account_id AND p.date < h.date
+     UNION ALL
+    SELECT h.entry_id, h.position, h.piece_ref, h.debit_cents - h.credit_cents, p.entry_id, p.journal_id, p.date,
+           p.debit_cents - p.credit_cents
+      FROM alone h
+      JOIN finance_line p ON p.auxiliary_id IS NULL AND p.account_id = h.account_id AND p.date < h.date
+     WHERE h.auxiliary_id IS NULL
+)
+SELECT entry_id, position, source_entry_id FROM kept
+ UNION ALL
+(SELECT DISTINCT ON (a.entry_id, a.position) a.entry_id, a.position, a.origin_id
+   FROM alike a
+   JOIN finance_entrytext z ON z.entry_id = a.origin_id AND z.piece_ref = a.piece_ref
+   JOIN finance_journal i ON i.id = a.journal_id AND i.kind <> 'opening'
+  WHERE sign(a.whole) = sign(a.cents)
+  ORDER BY a.entry_id, a.position, a.whole = a.cents DESC, a.date DESC, a.origin_id DESC)
 """
 PAID_LATELY = f"""
 INSERT INTO vat_scope

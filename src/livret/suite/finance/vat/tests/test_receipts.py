@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livret.core.tenancy.context import current_alias, inside
-from livret.suite.finance.models import Lettering
-from livret.suite.finance.services.lettering import unletter
-from livret.suite.finance.tests.factories import ALICE, make_year
+from livret.suite.finance.closing.services.forwarding import carry_forward
+from livret.suite.finance.models import Lettering, Line
+from livret.suite.finance.services.lettering import letter, unletter
+from livret.suite.finance.tests.factories import ALICE, TODAY, make_year
 from livret.suite.finance.vat.models import Share
 from livret.suite.finance.vat.tests.books import AT, Books, euros
 
@@ -138,6 +139,48 @@ def test_an_invoice_brought_forward_is_found_again(books):
     made = books.prepared_of(date(2026, 1, 1), date(2026, 1, 31))
 
     assert euros(made)["08/tax"] == 200
+
+
+def carried_and_paid(books, cents, **party):
+    """Carry 2025 forward, pay in January 2026 the line opened with of that amount; return the return of January."""
+    books.year_after = make_year(books.company, date(2026, 1, 1), date(2026, 12, 31))
+    for month in range(1, 13):
+        books.filed(month, posts_settlement=False, locks=False)
+    carry_forward(books.year, allowance=None, by=ALICE, at=AT, today=TODAY)
+    opened = Line.objects.get(fiscal_year=books.year_after, account__number="411000", debit_cents=cents)
+    paid = books.post(date(2026, 1, 20), ("512000", cents), ("411000", -cents, party), journal="BQ")
+    letter([(opened.entry_id, opened.position), (paid.pk, 2)], by=ALICE, at=AT, on=paid.date)
+    return books.prepared_of(date(2026, 1, 1), date(2026, 1, 31))
+
+
+@pytest.mark.parametrize(
+    ("party", "ref"), [({}, "F12"), ({"aux": "C1"}, ""), ({}, "")], ids=["no party", "no document", "neither"]
+)
+def test_what_was_carried_forward_is_due_when_it_is_paid_whatever_it_names(books, party, ref):
+    books.post(day(12), ("411000", 120_000, party), ("706000", -100_000), ("445710", -20_000), ref=ref)
+
+    assert euros(carried_and_paid(books, 120_000, **party))["08/tax"] == 200
+
+
+def test_of_two_invoices_that_bear_one_number_the_one_paid_counts(books):
+    service(books, 11, 100_000, ref="F12")
+    service(books, 12, 50_000, ref="F12")
+
+    assert euros(carried_and_paid(books, 120_000, aux="C1"))["08/tax"] == 200
+
+
+def test_an_opening_from_a_file_stands_for_the_invoice_of_its_amount(books):
+    service(books, 11, 100_000, ref="F12")
+    service(books, 12, 50_000, ref="F12")
+    books.year_after = make_year(books.company, date(2026, 1, 1), date(2026, 12, 31))
+    forward = books.post(
+        date(2026, 1, 1), ("411000", 120_000, {"aux": "C1"}), ("890000", -120_000), journal="AN", ref="F12"
+    )
+    books.letter(forward, books.paid(date(2026, 1, 20), 120_000))
+    for month in range(1, 13):
+        books.filed(month, posts_settlement=False)
+
+    assert euros(books.prepared_of(date(2026, 1, 1), date(2026, 1, 31)))["08/tax"] == 200
 
 
 def test_a_credit_note_set_against_an_invoice_counts_with_it(books):
