@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import Company, FiscalYear
@@ -94,6 +95,18 @@ def credit_before(made: Return) -> int:
     if before:
         return before[-1].carried_cents
     return made.regime.opening_credit_cents if made.regime.since == made.first_day else 0
+
+
+def broken_credit(made: Return) -> Return | None:
+    """Return the first return filed before *made* that took another credit than the period before it carries now.
+
+    A corrective return changed what its period carries: the one that took it is to be corrected in its turn.
+    """
+    filings = [one for one in effective_filings(made.company_id) if one.vat_return.first_day < made.first_day]
+    for before, after in pairwise(filings):
+        if after.vat_return.credit_cents != before.carried_cents:
+            return after.vat_return
+    return None
 
 
 def first_regime_day(company_id: int) -> date:

@@ -143,12 +143,21 @@ def _check(made: Return) -> None:
                 )
                 % {"day": f"{period.last_day:%d/%m/%Y}"}
             )
+    if stale := returns.broken_credit(made):
+        words = _(
+            "The return of the period that ends on %(day)s took a credit that the one before, corrected since, no "
+            "longer carries. Begin a corrective return for it first."
+        )
+        raise NotFilable(words % {"day": f"{stale.last_day:%d/%m/%Y}"})
     if Share.objects.filter(vat_return=made, code=NO_RATE).exists():
         raise NotFilable(
             _("A tax has no code: it would be left out of the return. Give its account a code, then prepare again.")
         )
     moved = Entry.objects.filter(company=made.company_id, id__gt=made.watermark, date__lte=made.last_day)
     lettered = LetteringEvent.objects.filter(company=made.company_id, at__gt=made.prepared_at)
+    filed_since = Filing.objects.filter(vat_return__company=made.company_id, at__gt=made.prepared_at)
+    if made.credit_cents != returns.credit_before(made) or filed_since.exists():
+        raise BooksMoved  # What another return declared, or carries, is not what this one was worked out from.
     if moved.exists() or (made.regime.is_on_receipts and lettered.exists()):
         raise BooksMoved
 

@@ -1,6 +1,6 @@
 """Filing: what was declared stays, its period is locked, the books are settled, and what comes later is not lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from livret.suite.finance.vat.services.filing import (
     file_return,
     is_as_filed,
 )
+from livret.suite.finance.vat.services.preparing import begin_return, prepare
 from livret.suite.finance.vat.services.settling import NotSettled
 from livret.suite.finance.vat.tests.books import AT, MONTHS, Books, balances, euros, last_entry
 
@@ -223,3 +224,48 @@ def test_a_yearly_return_takes_off_the_instalments(environment):
         ]
         assert (balances()["445510"], "445810" in balances()) == (-145_000, False)
         assert filing.vat_return.period == DayPeriod(date(2025, 1, 1), date(2025, 12, 31))
+
+
+def corrected(books, month, at=AT):
+    return file_return(prepare(begin_return(books.company, MONTHS[month - 1], by=ALICE, at=at), at=at), by=ALICE, at=at)
+
+
+def test_a_credit_that_a_correction_takes_back_is_taken_back_from_the_return_that_used_it(books):
+    books.purchase(date(2025, 1, 10), 100_000)
+    books.filed(1, locks=False)
+    books.sale(date(2025, 2, 10), 25_000)
+    books.filed(2, locks=False)
+    books.sale(date(2025, 1, 20), 50_000)
+    corrected(books, 1)
+    books.sale(date(2025, 3, 10), 100_000)
+
+    with pytest.raises(NotFilable, match="28/02/2025"):
+        books.filed(3)
+    corrected(books, 2)
+    filing = books.filed(3)
+
+    assert (filing.payable_cents, filing.carried_cents) == (15_000, 0)
+    assert "445670" not in balances()
+
+
+def test_a_return_prepared_before_a_correction_takes_its_credit_again(books):
+    books.purchase(date(2025, 1, 10), 100_000)
+    books.filed(1, locks=False)
+    second = books.prepared(2)
+    books.purchase(date(2025, 1, 20), 50_000)
+    second = prepare(second, at=AT)
+    corrected(books, 1)
+
+    with pytest.raises(BooksMoved):
+        file_return(second, by=ALICE, at=AT)
+
+
+def test_a_late_entry_that_a_correction_declared_is_not_declared_again_by_the_next_return(books):
+    books.filed(1, locks=False)
+    books.sale(date(2025, 1, 20), 50_000)
+    second = books.prepared(2)
+    corrected(books, 1, at=AT + timedelta(hours=1))
+
+    with pytest.raises(BooksMoved):
+        file_return(second, by=ALICE, at=AT + timedelta(hours=2))
+    assert euros(prepare(second, at=AT + timedelta(hours=2))) == {}
