@@ -13,15 +13,23 @@ from livret.core.tenancy.models_base import ClientModel
 class Lettering(ClientModel):
     """Lines of one account, auxiliary and fiscal year under a visible code; partial when they do not sum to zero."""
 
-    company = models.ForeignKey("company.Company", models.PROTECT, db_index=False, related_name="+")
-    fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, null=True, db_index=False, related_name="+")
-    account = models.ForeignKey("finance.ChartAccount", models.PROTECT, db_index=False, related_name="+")
+    company = models.ForeignKey(
+        "company.Company", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    fiscal_year = models.ForeignKey(
+        "company.FiscalYear", models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    account = models.ForeignKey(
+        "finance.ChartAccount", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     auxiliary = models.ForeignKey(
-        "finance.AuxiliaryAccount", models.PROTECT, null=True, db_index=False, related_name="+"
+        "finance.AuxiliaryAccount", models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
     )
     code = models.CharField(max_length=40)
     is_partial = models.BooleanField()
-    import_run = models.ForeignKey("finance.ImportRun", models.PROTECT, null=True, db_index=False, related_name="+")
+    import_run = models.ForeignKey(
+        "finance.ImportRun", models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -38,7 +46,7 @@ class LetteredLine(ClientModel):
     pk = models.CompositePrimaryKey("entry_id", "position")
     entry = models.ForeignKey("finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     position = models.IntegerField()
-    lettering = models.ForeignKey(Lettering, models.CASCADE, related_name="lines")
+    lettering = models.ForeignKey(Lettering, models.CASCADE, db_constraint=False, related_name="lines")
     lettered_on = models.DateField(null=True)
 
     def __str__(self) -> str:
