@@ -52,9 +52,19 @@ def match(movement: Movement, lines: Sequence[LineKey], *, by: Actor, at: dateti
         total = sum(row.debit_cents - row.credit_cents for row in held)
         if not lines or len(held) != len(set(lines)) or total != movement.cents:
             raise NotMatchable(_("These lines of the bank's account do not sum to the movement."))
+        if _own_entries(movement, lines):
+            raise NotMatchable(_("One of these lines stands for another movement already."))
         _add_matches(movement, lines)
         _note(movement, MatchEvent.Kind.MATCHED, lines, reason, by=by, at=at)
         Suggestion.objects.filter(movement=movement).delete()
+
+
+def _own_entries(movement: Movement, lines: Sequence[LineKey]) -> bool:
+    """Tell whether one of *lines* is of an entry that another movement put in the books, and that stands."""
+    posted = EntryOrigin.objects.filter(company=movement.bank_account.company_id, room=ROOM)
+    entries = posted.filter(entry__in={entry for entry, _position in lines}).values_list("entry", flat=True)
+    undone = Entry.objects.filter(reverses__in=entries).values_list("reverses", flat=True)
+    return bool(set(entries) - set(undone))
 
 
 def _add_matches(movement: Movement, lines: Sequence[LineKey]) -> None:

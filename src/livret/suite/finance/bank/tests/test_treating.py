@@ -115,6 +115,18 @@ def test_lines_that_do_not_make_the_movement_do_not_match(place):
         treating.match(movement, [(entry.pk, position) for _entry, position in place], **ACTING)
 
 
+def test_a_line_that_another_movement_put_in_the_books_matches_no_second_movement():
+    account = make_books()
+    imported(account.company, camt([(-1_200, "FRAIS"), (-1_200, "FRAIS BIS")], opening=5_000))
+    first, second = movements(account)
+    entry = treating.post(first, CHARGE, **POSTING)
+    own = Line.objects.get(entry=entry, account=account.account)
+
+    with pytest.raises(treating.NotMatchable):
+        treating.match(second, [(own.entry_id, own.position)], **ACTING)
+    assert left(account) == [second.pk]
+
+
 def test_the_database_refuses_a_match_that_does_not_sum_to_its_movement():
     account, movement = charged()
     entry = posted(account.company, [("512000", None, -1_100), ("627000", None, 1_100)])
