@@ -26,6 +26,7 @@ from livret.suite.finance.models import Balance, ChartAccount, DraftEntry, Entry
 WAITING = ("471", "472", "473", "474", "475")
 TRANSIT = ("58", "511")
 CASH = "53"
+IN_KIND = ("86", "87")  # Contributions in kind: of their year, on both sides alike.
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +198,9 @@ def opening_differences(former: FiscalYear, year: FiscalYear) -> list[tuple[str,
     opened = opened_with(year)
     wanted = {one.number: (one.label, one.cents) for one in closing_balances(former)}
     result = sum(cents for number, (_label, cents) in wanted.items() if number[0] in "67")
-    kept = {number: held for number, held in wanted.items() if number[0] not in "67"}
+    in_kind = sum(cents for number, (_label, cents) in wanted.items() if number.startswith(IN_KIND))
+    gone = ("6", "7") if in_kind else ("6", "7", *IN_KIND)
+    kept = {number: held for number, held in wanted.items() if not number.startswith(gone)}
     place, label = _place_of_result(opened, result)
     kept[place] = (kept.get(place, (label, 0))[0], kept.get(place, (label, 0))[1] + result)
     numbers = sorted(kept.keys() | opened.keys())

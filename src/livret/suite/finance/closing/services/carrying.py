@@ -40,6 +40,7 @@ SELECT l.entry_id, l.position, l.account_id, coalesce(l.auxiliary_id, 0) AS auxi
                     WHERE h.account_id = l.account_id AND h.auxiliary_id = coalesce(l.auxiliary_id, 0)
                       AND h.source_entry_id IS NULL)
 """
+# Contributions in kind (86, 87) are of their year, and sum to zero: were they not to, they would go forward to be seen.
 # Groups in detail are those without a foreign line of opening; the others, and the result, are compared by balance.
 MOVES = """
 CREATE TEMPORARY TABLE carry_move ON COMMIT DROP AS
@@ -68,13 +69,19 @@ WITH account AS (
 ), of_account AS (
     SELECT account_id, sum(debit_cents - credit_cents) AS cents
       FROM finance_balance WHERE fiscal_year_id = %(year)s GROUP BY 1
+), of_the_year AS (
+    SELECT coalesce(sum(b.cents), 0) = 0 AS is_even
+      FROM of_account b JOIN account a ON a.id = b.account_id WHERE a.number ~ '^8[67]'
+), lasting AS (
+    SELECT a.id FROM account a CROSS JOIN of_the_year y
+     WHERE a.number !~ '^[67]' AND NOT (a.number ~ '^8[67]' AND y.is_even)
 ), closing AS (
     SELECT p.account_id, p.auxiliary_id, p.cents
-      FROM of_party p JOIN account a ON a.id = p.account_id WHERE a.number !~ '^[67]'
+      FROM of_party p JOIN lasting a ON a.id = p.account_id
     UNION ALL
     SELECT b.account_id, 0, b.cents - coalesce((SELECT sum(p.cents) FROM of_party p
                                                  WHERE p.account_id = b.account_id), 0)
-      FROM of_account b JOIN account a ON a.id = b.account_id WHERE a.number !~ '^[67]'
+      FROM of_account b JOIN lasting a ON a.id = b.account_id
     UNION ALL
     SELECT CASE WHEN sum(b.cents) > 0 THEN %(loss)s ELSE %(profit)s END, 0, sum(b.cents)
       FROM of_account b JOIN account a ON a.id = b.account_id WHERE a.number ~ '^[67]' HAVING sum(b.cents) <> 0

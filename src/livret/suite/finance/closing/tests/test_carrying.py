@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from livret.core.tenancy.context import current_alias, inside
 from livret.suite.finance.closing.models import CarriedLine
+from livret.suite.finance.closing.queries.checks import opening_differences
 from livret.suite.finance.closing.services.forwarding import NotCarried, carry_forward
 from livret.suite.finance.closing.tests.factories import (
     KEPT,
@@ -22,6 +23,7 @@ from livret.suite.finance.models import ChartAccount, Entry, LetteredLine, Line,
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
 from livret.suite.finance.services import ledger
 from livret.suite.finance.services.lettering import letter
+from livret.suite.finance.services.locks import lock_period
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_journal, make_year
 
 
@@ -201,6 +203,26 @@ def test_after_any_runs_and_entries_the_next_year_opens_with_what_this_one_close
         assert drifted_balances(following) == []
         assert broken_seals(following) == []
         transaction.set_rollback(True, using=current_alias())
+
+
+def test_contributions_in_kind_are_of_their_year(years):
+    former, following = years
+    posted(former, ("864000", 12_000), ("875000", -12_000))
+    invoice(former)
+
+    carry_forward(former, **KEPT)
+
+    assert opening_of(following) == {("411000", "C1"): 12_000, ("120000", ""): -12_000}
+    assert opening_differences(former, following) == []
+
+
+def test_a_locked_first_day_is_told_with_what_to_do(years):
+    former, following = years
+    invoice(former)
+    lock_period(following, until=date(2026, 2, 1), reason="TVA", by=ALICE, at=AT)
+
+    with pytest.raises(NotCarried, match="01/01/2026"):
+        carry_forward(former, **KEPT)
 
 
 def test_a_year_of_another_length_is_carried_the_same(environment):
