@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +21,7 @@ class Section:
 
 SECTIONS = (
     Section("finance:company", _("Overview"), "layout-dashboard"),
-    Section("entry:home", pgettext_lazy("menu", "Entry"), "notebook-pen"),
+    Section("entry:home", _("Writing entries"), "notebook-pen"),
     Section("bank:home", _("Bank"), "landmark"),
     Section("payments:home", _("Payments"), "banknote"),
     Section("lettering:home", _("Lettering"), "link"),
