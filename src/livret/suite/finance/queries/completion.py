@@ -43,7 +43,7 @@ SELECT a.number, a.label
    AND (a.valid_from IS NULL OR a.valid_from <= %(first)s) AND (a.valid_until IS NULL OR a.valid_until > %(first)s)
    AND {MATCHES.format(row="a")}
  ORDER BY a.number ILIKE %(prefix)s DESC, m.latest DESC NULLS LAST, a.number LIMIT %(limit)s
-"""
+"""  # noqa: S608 - joined from constants.
 PARTIES = f"""
 WITH found AS (
   SELECT x.id, x.number, x.label, x.account_id, x.number ILIKE %(prefix)s AS begins
@@ -58,7 +58,7 @@ SELECT f.number, f.label, false, coalesce(a.number, ''), p.due_days, coalesce(p.
   LEFT JOIN finance_chartaccount a ON a.id = coalesce(f.account_id, u.account_id)
   LEFT JOIN finance_party p ON p.auxiliary_id = f.id
  ORDER BY f.begins DESC, u.date DESC NULLS LAST, f.number LIMIT %(limit)s
-"""
+"""  # noqa: S608 - joined from constants.
 
 
 def account_choices(company: Company, year: FiscalYear | None, words: str, *, limit: int = OFFERED) -> list[Choice]:
