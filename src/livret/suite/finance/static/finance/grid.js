@@ -106,4 +106,4 @@ form.addEventListener("grid:changed", recount);
 form.addEventListener("focusin", ({ target }) => { if (columnOf(target)) propose(target.closest("[data-row]")); });
 
 const { journal, date, piece_ref: piece } = form.elements;
-if (!document.querySelector("[autofocus]")) ([journal, date].find((one) => !one.value) ?? piece).focus();
+if (!document.querySelector("main [autofocus]")) ([journal, date].find((one) => !one.value) ?? piece).focus();
