@@ -6,7 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.db import connections
+
+from livret.core.tenancy.context import current_alias
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Entry, Party
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
@@ -73,7 +77,8 @@ def proposal(year: FiscalYear, *, until: date, on: date) -> Proposal:
     # What was paid or credited already is taken off whenever it falls due: it has no due day of its own.
     paid = open_lines(year, accounts=accounts, wanted=OpenFilter(side="debit"), limit=MOST_LINES)
     taken_off = [line for line in paid.lines if (line.account_id, line.auxiliary_id) in parties]
-    left_out = live_lines(year.company_id) | sent_elsewhere(year)
+    live = live_lines(year.company_id)
+    left_out = live | sent_elsewhere(year) | set(standing_in(year.pk, live).values())
     wanted = [
         line for line in (*dated, *taken_off) if line.auxiliary_id and (line.entry_id, line.position) not in left_out
     ]
@@ -114,6 +119,34 @@ def live_lines(company_id: int) -> set[tuple[int, int]]:
     """Return the lines, as entry and position, that a batch not ended yet pays."""
     rows = PaidLine.objects.filter(is_live=True, item__batch__company_id=company_id)
     return set(rows.values_list("entry_id", "position"))
+
+
+STANDING = """
+SELECT c.source_entry_id, c.source_position, c.entry_id, c.position
+  FROM closing_carriedline c
+  JOIN finance_line l ON l.entry_id = c.entry_id AND l.position = c.position AND l.fiscal_year_id = %(year)s
+  JOIN finance_line s ON s.entry_id = c.source_entry_id AND s.position = c.source_position
+   AND s.credit_cents - s.debit_cents = l.credit_cents - l.debit_cents
+  LEFT JOIN finance_letteredline m ON m.entry_id = c.entry_id AND m.position = c.position
+  LEFT JOIN finance_lettering g ON g.id = m.lettering_id
+ WHERE (c.source_entry_id, c.source_position) IN (SELECT * FROM unnest(%(entries)s::bigint[], %(positions)s::int[]))
+   AND g.is_partial IS NOT FALSE
+ ORDER BY c.entry_id
+"""
+
+
+def standing_in(year_id: int, keys: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return the lines of a fiscal year that stand for lines of the year before, open ones, by the latter's keys."""
+    if not keys:
+        return {}
+    facts: dict[str, Any] = {
+        "year": year_id,
+        "entries": [key[0] for key in keys],
+        "positions": [key[1] for key in keys],
+    }
+    with connections[current_alias()].cursor() as sql:
+        sql.execute(STANDING, facts)
+        return {(entry, position): (to, at) for entry, position, to, at in sql.fetchall()}
 
 
 def sent_elsewhere(year: FiscalYear) -> set[tuple[int, int]]:

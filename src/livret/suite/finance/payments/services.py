@@ -22,7 +22,7 @@ from livret.suite.company.services import lock
 from livret.suite.finance.bank.models import BankAccount
 from livret.suite.finance.models import Entry, LetteredLine, Line, Party
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
-from livret.suite.finance.payments.queries import Due, items_of, payees_of, proposal
+from livret.suite.finance.payments.queries import Due, items_of, payees_of, proposal, standing_in
 from livret.suite.finance.payments.rules import blocking, message_id, remittance, wants_structured_address
 from livret.suite.finance.queries.open_items import lines_at
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
@@ -225,7 +225,7 @@ def send(batch: PaymentBatch, *, allowance: Allowance | None, by: Actor, at: dat
     """Note that the bank has the file: the payments enter the books on their day, and letter what they pay.
 
     One entry for the batch, as the bank books it. Raises PaymentRefused when no fiscal year holds the day, and what
-    posting raises. A line of a year before is paid and not lettered: its opening balance is, once carried forward.
+    posting raises. Of a line of the year before, the opening balance is lettered, where it was carried forward.
     """
     with transaction.atomic(using=current_alias()):
         held = _held(batch, State.APPROVED)
@@ -264,7 +264,9 @@ def _entry(batch: PaymentBatch, items: Sequence[PaymentItem]) -> NewEntry:
 
 
 def _letter(entry: Entry, position: int, item: PaymentItem, *, by: Actor, at: datetime) -> None:
-    keys = [(line.entry_id, line.position) for line in item.lines.all()]
+    paid = [(line.entry_id, line.position) for line in item.lines.all()]
+    opened = standing_in(entry.fiscal_year_id, paid)
+    keys = [opened.get(key, key) for key in paid]
     of_year = Line.objects.filter(fiscal_year_id=entry.fiscal_year_id, entry_id__in=[key[0] for key in keys])
     present = {(row.entry_id, row.position) for row in of_year}
     if keys and all(key in present for key in keys):

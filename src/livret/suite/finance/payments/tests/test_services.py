@@ -9,6 +9,7 @@ from lxml import etree
 from livret.core.blobs import store
 from livret.core.tenancy.context import current_alias, current_place
 from livret.suite.finance.bank.tests.factories import posted
+from livret.suite.finance.closing.services.forwarding import carry_forward
 from livret.suite.finance.models import Entry, LetteredLine, Lettering, Line, Party
 from livret.suite.finance.payments import services
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch
@@ -245,3 +246,16 @@ def test_no_more_is_paid_than_a_partial_lettering_leaves(bank, supplier):
     with pytest.raises(services.PaymentRefused):
         prepared(bank, {key: 10_000})
     assert prepared(bank, {key: 6_000}).items.get().cents == 6_000
+
+
+def test_a_line_that_a_batch_pays_is_not_paid_again_once_it_is_carried_forward(bank, supplier):
+    following = make_year(bank.company, date(2027, 1, 1), date(2027, 12, 31))
+    batch = prepared(bank, {buy(supplier, 10_000): 10_000}, execution_on=date(2027, 1, 4))
+    carry_forward(year_of(bank), allowance=None, today=TODAY, **BY)
+    while_it_waits = proposal(following, until=date(2027, 1, 31), on=date(2027, 1, 4)).dues
+
+    batch = sent(batch)
+
+    assert while_it_waits == ()
+    assert proposal(following, until=date(2027, 1, 31), on=date(2027, 1, 4)).dues == ()
+    assert not Lettering.objects.get(lines__entry=batch.entry).is_partial
