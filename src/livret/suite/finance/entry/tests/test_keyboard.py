@@ -22,7 +22,8 @@ NEW = "brouillons/nouveau/?date=2025-05-06"
 def test_a_purchase_is_typed_reviewed_and_validated_by_keyboard(desk):
     page = desk(NEW)
     keys = page.keyboard
-    page.get_by_label("Journal").press("A")
+    expect(page.get_by_label("Journal")).to_be_focused()
+    keys.press("A")
     keys.press("Enter")
     keys.press("Enter")
     keys.type("F-2025-7")
@@ -55,6 +56,25 @@ def test_a_purchase_is_typed_reviewed_and_validated_by_keyboard(desk):
     expect(page.get_by_role("heading", name="Valider une écriture")).to_be_visible()
     page.get_by_role("button", name="Valider l’écriture").press("Enter")
     expect(page.get_by_role("heading", name="AC-000001")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (1280, 420), (390, 800)], ids=str)
+@pytest.mark.parametrize("column", ["account", "auxiliary"])
+def test_the_choices_touch_their_field_and_stay_in_the_window(desk, size, column):
+    width, height = size
+    page = desk(NEW, viewport={"width": width, "height": height})
+    field = page.locator(f"[name=lines-1-{column}]")
+    field.click()
+    page.keyboard.type("4" if column == "account" else "elan")
+    expect(page.locator("#choices li").first).to_be_visible()
+
+    above, below = field.bounding_box(), page.locator("#choices").bounding_box()
+    gaps = (below["y"] - above["y"] - above["height"], above["y"] - below["y"] - below["height"])
+    assert min(map(abs, gaps)) < 2
+    assert 0 <= below["x"]
+    assert below["x"] + below["width"] <= width
+    assert 0 <= below["y"]
+    assert below["y"] + below["height"] <= height
 
 
 def test_a_line_is_copied_balanced_left_and_emptied_by_keys(desk):
