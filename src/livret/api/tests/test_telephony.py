@@ -1,6 +1,6 @@
 """Telephone systems report calls over HTTP."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -65,7 +65,7 @@ def arrived(post, **facts):
 
 class TestKey:
     @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer x", "Basic eDp5", "Bearer é"])
-    @pytest.mark.parametrize("path", [CALLS, f"{CALLS}/{uuid4()}/ended"])
+    @pytest.mark.parametrize("path", [CALLS, f"{CALLS}/{UUID(int=7)}/ended"])
     def test_without_a_key_nothing_is_reported(self, control, client, header, path):
         sent = {} if header is None else {"Authorization": header}
 
