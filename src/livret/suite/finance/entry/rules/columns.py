@@ -43,7 +43,7 @@ DATES = {
 MARKS = (",", ".")
 SIDES = {"d": 1, "debit": 1, "1": 1, "+1": 1, "+": 1, "c": -1, "credit": -1, "-1": -1, "-": -1}
 BLANKS = str.maketrans("", "", " \u00a0\u202f\u2009'’€")
-LARGEST_DIGITS = 15
+LARGEST_DIGITS, CURRENCY_DECIMALS = 15, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +173,8 @@ def read(row: SheetRow, reading: Reading) -> tuple[ReadLine | None, list[Fault]]
     cents = _cents(row, reading, taken, faults)
     facts["currency"] = facts["currency"].upper() if facts["currency"].upper() != "EUR" else ""
     amount = _number(row, reading, "currency_amount", taken.get("currency_amount"), faults)
+    if amount and amount != round(amount, CURRENCY_DECIMALS):
+        faults.append(Fault(row.line, reading.columns["currency_amount"], _text(taken["currency_amount"]), "amount"))
     facts["currency_amount"] = abs(amount) if amount and facts["currency"] else None
     if not facts["currency_amount"]:
         facts["currency"] = ""

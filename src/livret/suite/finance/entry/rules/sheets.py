@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,14 +15,19 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 import openpyxl
+from openpyxl.packaging.manifest import Manifest
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.functions import fromstring
 
 MOST_LINES, MOST_COLUMNS, LONGEST_CELL = 50_000, 100, 2_000
 LARGEST_BYTES, LARGEST_SHEET_BYTES, LARGEST_STRINGS_BYTES = 30_000_000, 300_000_000, 60_000_000
+LARGEST_PART_BYTES, LONGEST_LINE = 4_000_000, 1_000_000  # Other parts are read whole: styles, names of sheets.
+MOST_SWOLLEN, SWOLLEN_BYTES = 200, 5_000_000  # How many times its size in the file a large part may take.
 MOST_PARTS, MOST_MERGED, CHUNK = 2_000, 1_000, 1 << 20
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 DELIMITERS = (";", "\t", ",", "|")
+TYPES = "[Content_Types].xml"
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 Cell = str | Decimal | date | None
 
@@ -127,7 +132,7 @@ def _csv_rows(content: BinaryIO, shape: Shape) -> Iterator[SheetRow]:
     text = io.TextIOWrapper(content, encoding=shape.encoding, errors="strict", newline="")
     try:
         csv.field_size_limit(LONGEST_CELL * 10)
-        reader = csv.reader(text, delimiter=shape.delimiter)
+        reader = csv.reader(_lines(text), delimiter=shape.delimiter)
         before = 0
         for cells in reader:
             line, before = before + 1, reader.line_num
@@ -141,6 +146,15 @@ def _csv_rows(content: BinaryIO, shape: Shape) -> Iterator[SheetRow]:
     finally:
         if not content.closed:  # The reader of a few rows may have closed the file before it lets the others go.
             text.detach()
+
+
+def _lines(text: Iterable[str]) -> Iterator[str]:
+    for line in text:
+        if len(line) > LONGEST_LINE:
+            raise SheetRefused("too-many-columns", MOST_COLUMNS)
+        if "\0" in line:
+            raise SheetRefused("binary")
+        yield line
 
 
 def _cut(cells: Sequence[Any]) -> tuple[Cell, ...]:
@@ -196,21 +210,43 @@ def _check_parts(content: BinaryIO) -> None:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_SHEET_BYTES:
                 raise SheetRefused("too-large-inside", LARGEST_SHEET_BYTES)
+            sheets = _sheet_parts(archive)
             for part in parts:
-                _check_part(archive, part)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+                _check_part(archive, part, is_sheet=part.filename in sheets)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, KeyError, TypeError) as error:
         raise SheetRefused("broken-workbook") from error
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+def _sheet_parts(archive: zipfile.ZipFile) -> set[str]:
+    """Return the parts that are tables and nothing else: read row by row, they alone may be very large."""
+    if archive.getinfo(TYPES).file_size > LARGEST_PART_BYTES:
+        raise SheetRefused("too-large-inside", LARGEST_PART_BYTES)
+    content = archive.read(TYPES)
+    if b"<!DOCTYPE" in content.replace(b"\0", b""):
+        raise SheetRefused("entities")
+    try:
+        told = Manifest.from_tree(fromstring(content)).Override
+    except (SyntaxError, AttributeError, ValueError) as error:
+        raise SheetRefused("broken-workbook") from error
+    if len({one.PartName for one in told}) < len(told):
+        raise SheetRefused("broken-workbook")
+    tables = {one.PartName.lstrip("/") for one in told if one.ContentType.endswith(".worksheet+xml")}
+    return {name for name in tables if name.startswith("xl/worksheets/")}
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, *, is_sheet: bool) -> None:
     name = part.filename.lower()
     if name.endswith("vbaproject.bin"):
         raise SheetRefused("macros")
-    if name.endswith("sharedstrings.xml") and part.file_size > LARGEST_STRINGS_BYTES:
-        raise SheetRefused("too-large-inside", LARGEST_STRINGS_BYTES)
+    largest = LARGEST_STRINGS_BYTES if name == "xl/sharedstrings.xml" else LARGEST_PART_BYTES
+    if name.endswith((".xml", ".rels")) and not is_sheet and part.file_size > largest:
+        raise SheetRefused("too-large-inside", largest)
+    if part.file_size > max(SWOLLEN_BYTES, MOST_SWOLLEN * part.compress_size):
+        raise SheetRefused("too-large-inside", SWOLLEN_BYTES)
     if name.endswith((".xml", ".rels")):
         with archive.open(part) as held:
-            if b"<!DOCTYPE" in held.read(65_536).replace(b"\0", b""):
+            head = held.read(65_536 if is_sheet else LARGEST_PART_BYTES)
+            if b"<!DOCTYPE" in head.replace(b"\0", b""):
                 raise SheetRefused("entities")
 
 

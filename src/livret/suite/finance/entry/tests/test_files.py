@@ -235,6 +235,30 @@ def bomb():
     return held.getvalue()
 
 
+def changed(part, change):
+    """A workbook one part of which was made by somebody hostile."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(CELLS))) as source, zipfile.ZipFile(held, "w", 8) as archive:
+        for name in source.namelist():
+            content = source.read(name).decode()
+            archive.writestr(name, change(content) if name == part else content)
+    return held.getvalue()
+
+
+LOOKS = changed("xl/styles.xml", lambda text: text.replace("</cellXfs>", '<xf numFmtId="0"/>' * 300_000 + "</cellXfs>"))
+SWOLLEN = changed("xl/worksheets/sheet1.xml", lambda text: text.replace("</sheetData>", "<row>" * 2_000_000))
+DISGUISED = changed("xl/worksheets/sheet1.xml", lambda text: text + " " * 4_500_000).replace(
+    b"xl/worksheets/sheet1.xml", b"xl/workXheets/sheet1.xml"
+)
+TWICE = changed(
+    "[Content_Types].xml",
+    lambda text: text.replace("</Types>", text[text.index("<Override") : text.rindex("</Types>")] + "</Types>"),
+)
+HIDDEN_ENTITIES = changed(
+    "xl/styles.xml", lambda text: "<!--" + "x" * 70_000 + '--><!DOCTYPE a [<!ENTITY b "c">]>' + text
+)
+
+
 def with_part(content, name, words):
     held = io.BytesIO(content)
     with zipfile.ZipFile(held, "a") as archive:
@@ -251,6 +275,13 @@ def with_part(content, name, words):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "old-workbook"),
         (b"PK\x03\x04 nothing", "broken-workbook"),
         (bomb(), "too-large-inside"),
+        (LOOKS, "too-large-inside"),
+        (SWOLLEN, "too-large-inside"),
+        (DISGUISED, "too-large-inside"),
+        (TWICE, "broken-workbook"),
+        (HIDDEN_ENTITIES, "entities"),
+        ("a;b\n\0;c\n".encode("utf-16"), "binary"),
+        (b"a;b\n" + b";" * 1_500_000, "too-many-columns"),
         (with_part(workbook(CELLS), "xl/vbaProject.bin", "x"), "macros"),
         (with_part(workbook(CELLS), "xl/evil.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a/>'), "entities"),
         (csv([["x"] * 101], head=["x"] * 101), "too-many-columns"),
@@ -264,6 +295,18 @@ def test_a_file_that_cannot_be_read_is_refused_for_what_it_is(content, code):
             raise SheetRefused("empty")
 
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize("amount", ["1e-999999", "1,1234567"])
+def test_an_amount_in_another_currency_has_the_decimals_that_are_kept(amount):
+    row = SheetRow(2, ("06/05/2025", "606400", "10,00", "USD", amount), ())
+    roles = ("date", "account", "debit", "currency", "currency_amount")
+    reading = Reading(columns={role: place for place, role in enumerate(roles)}, journal="AC")
+
+    line, faults = columns.read(row, reading)
+
+    assert line is None
+    assert [(fault.column, fault.code) for fault in faults] == [(4, "amount")]
 
 
 def test_more_lines_than_can_be_held_are_refused(monkeypatch):
