@@ -77,12 +77,12 @@ def rate_in(label: str) -> Decimal | None:
 
 
 def _own_role(number: str, root: Root | None) -> str:
-    """A code chosen for an account of class 4 is that of a tax; elsewhere of a base."""
+    """A code chosen for an account of class 4 is that of a tax, advances received apart; elsewhere of a base."""
     if root and root.role != "other_income":
         return root.role
-    if number.startswith("4"):
+    if number.startswith("4") and root is None:
         return "tax"
-    return "base_out" if number.startswith("7") else "base_in"
+    return "base_out" if number.startswith(("4", "7")) else "base_in"
 
 
 def _with_rate(family: str, rate: Decimal, *, day: date, territory: str, receipts: bool) -> str:

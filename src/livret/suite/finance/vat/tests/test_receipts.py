@@ -13,7 +13,7 @@ from livret.suite.finance.closing.services.forwarding import carry_forward
 from livret.suite.finance.models import Lettering, Line
 from livret.suite.finance.services.lettering import letter, unletter
 from livret.suite.finance.tests.factories import ALICE, TODAY, make_year
-from livret.suite.finance.vat.models import Share
+from livret.suite.finance.vat.models import Return, Share
 from livret.suite.finance.vat.tests.books import AT, Books, euros
 
 
@@ -44,6 +44,16 @@ def test_a_service_is_due_when_it_is_paid(books):
     books.letter(invoice, books.paid(day(2), 120_000))
 
     assert euros(books.prepared(2))["08/tax"] == 200
+
+
+def test_an_advance_invoiced_is_due_when_it_is_received(books):
+    advance = books.post(day(1), ("411000", 60_000, {"aux": "C1"}), ("419100", -50_000), ("445710", -10_000))
+    books.filed(1)
+    assert euros(Return.objects.get()) == {}
+
+    books.letter(advance, books.paid(day(2), 60_000))
+
+    assert euros(books.prepared(2))["08/tax"] == 100
 
 
 def test_goods_stay_due_when_they_are_invoiced(books):

@@ -154,3 +154,30 @@ def test_preparing_again_takes_what_came_meanwhile(books):
     books.sale(JANUARY, 100_000)
 
     assert euros(books.prepared(1))["08/tax"] == 400
+
+
+def test_a_discount_for_prompt_payment_takes_its_tax_and_its_base_back(books):
+    books.sale(date(2025, 1, 10), 100_000)
+    books.post(date(2025, 1, 15), ("665000", 2_000), ("445710", 400), ("411000", -2_400, {"aux": "C1"}), journal="BQ")
+
+    made = euros(books.prepared(1))
+
+    assert (made["08/base"], made["08/tax"]) == (980, 196)
+
+
+def test_an_invoice_of_an_advance_and_the_one_that_takes_it_off_declare_each_their_part(books):
+    customer = {"aux": "C1"}
+    books.post(date(2025, 1, 10), ("411000", 60_000, customer), ("419100", -50_000), ("445710", -10_000), ref="AC1")
+    books.post(
+        date(2025, 2, 10), ("411000", 60_000, customer), ("419100", 50_000), ("706000", -100_000), ("445710", -10_000)
+    )
+
+    first, second = euros(books.prepared(1)), books.filed(1) and euros(books.prepared(2))
+
+    assert (first["08/base"], first["08/tax"]) == (second["08/base"], second["08/tax"]) == (500, 100)
+
+
+def test_an_advance_with_its_tax_inside_is_no_sale(books):
+    books.post(date(2025, 1, 10), ("512000", 60_000), ("419100", -60_000, {"aux": "C1"}), journal="BQ")
+
+    assert not Share.objects.filter(vat_return=books.prepared(1)).exists()
