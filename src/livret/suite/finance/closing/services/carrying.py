@@ -41,6 +41,7 @@ SELECT l.entry_id, l.position, l.account_id, coalesce(l.auxiliary_id, 0) AS auxi
                       AND h.source_entry_id IS NULL)
 """
 # Contributions in kind (86, 87) are of their year, and sum to zero: were they not to, they would go forward to be seen.
+# A file or a hand may have opened with the result allotted to other equity accounts, to the cent: that is left so.
 # Groups in detail are those without a foreign line of opening; the others, and the result, are compared by balance.
 MOVES = """
 CREATE TEMPORARY TABLE carry_move ON COMMIT DROP AS
@@ -93,14 +94,23 @@ WITH account AS (
     SELECT coalesce(w.account_id, p.account_id) AS account_id, coalesce(w.auxiliary_id, p.auxiliary_id) AS auxiliary_id,
            coalesce(w.cents, 0) - coalesce(p.cents, 0) AS cents
       FROM wanted w FULL JOIN opening p ON p.account_id = w.account_id AND p.auxiliary_id = w.auxiliary_id
+), allotted AS (
+    SELECT a.id FROM account a
+     WHERE a.number ~ '^1[012]'
+       AND EXISTS (SELECT 1 FROM stranger s JOIN account o ON o.id = s.account_id WHERE o.number ~ '^1[01]')
+       AND (SELECT coalesce(sum(b.cents), 0) FROM by_balance b JOIN account o ON o.id = b.account_id
+             WHERE o.number ~ '^1[012]') = 0
+       AND (SELECT coalesce(sum(p.cents), 0) FROM opening p JOIN account o ON o.id = p.account_id
+             WHERE o.number ~ '^12') = 0
 ), moved AS (
     SELECT account_id, auxiliary_id, cents::bigint, source_entry_id, source_position FROM line_by_line
     UNION ALL
     SELECT b.account_id, b.auxiliary_id, b.cents::bigint, NULL, NULL
       FROM by_balance b JOIN account a ON a.id = b.account_id
-     WHERE NOT a.is_lettered
-        OR EXISTS (SELECT 1 FROM stranger s
-                    WHERE s.account_id = b.account_id AND s.auxiliary_id = b.auxiliary_id)
+     WHERE b.account_id NOT IN (SELECT id FROM allotted)
+       AND (NOT a.is_lettered
+            OR EXISTS (SELECT 1 FROM stranger s
+                        WHERE s.account_id = b.account_id AND s.auxiliary_id = b.auxiliary_id))
 )
 SELECT row_number() OVER (ORDER BY a.number, x.number NULLS FIRST, m.source_entry_id, m.source_position)::integer
            AS position,

@@ -205,6 +205,32 @@ def test_after_any_runs_and_entries_the_next_year_opens_with_what_this_one_close
         transaction.set_rollback(True, using=current_alias())
 
 
+def opened_by_hand(following, cents, number):
+    posted(following, ("411000", cents, "C1"), (number, -cents), on=following.first_day, code="AN", kind="opening")
+
+
+def test_a_result_that_the_opening_already_allots_stays_allotted(years):
+    former, following = years
+    invoice(former)
+    opened_by_hand(following, 12_000, "106800")
+
+    act = carry_forward(former, **KEPT)
+
+    assert act.line_count == 0
+    assert opening_of(following) == {("411000", "C1"): 12_000, ("106800", ""): -12_000}
+
+
+def test_a_result_allotted_for_another_amount_is_put_right(years):
+    former, following = years
+    invoice(former)
+    invoice(former, 500)
+    opened_by_hand(following, 12_000, "106800")
+
+    carry_forward(former, **KEPT)
+
+    assert opening_of(following) == closing_of(former)
+
+
 def test_contributions_in_kind_are_of_their_year(years):
     former, following = years
     posted(former, ("864000", 12_000), ("875000", -12_000))
