@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from livret.core.ui.charts import LINE, STACKED, Chart, Series
-from livret.core.ui.figures import euros_text
+from livret.core.ui.figures import day_text, euros_text
 from livret.kernel.money import euros_of
 from livret.kernel.periods import DayPeriod, add_months
 from livret.suite.company.models import FiscalYear
@@ -202,7 +202,7 @@ def _due(year: FiscalYear, period: DayPeriod, rows: Sequence[AccountRow]) -> tup
         aged = parties.aged_balances(year, period.last_day, kind=kind)
         total = sign * sum(row.total for row in aged)
         late = sign * sum(sum(row.ages[1:]) for row in aged)
-        told = _("of which late: %(amount)s") % {"amount": euros(late)}
+        told = _("of which late on %(day)s: %(amount)s") % {"day": day_text(period.last_day), "amount": euros(late)}
         found.append(KeyFigure(label, total, told, _page(year, period, "balance-agee", f"&party={kind}")))
         found.append(_days_of(rows, root, sign, days_label, period))
     return tuple(found)
