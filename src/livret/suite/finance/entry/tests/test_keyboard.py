@@ -71,9 +71,9 @@ def test_the_choices_touch_their_field_and_stay_in_the_window(desk, size, column
     above, below = field.bounding_box(), page.locator("#choices").bounding_box()
     gaps = (below["y"] - above["y"] - above["height"], above["y"] - below["y"] - below["height"])
     assert min(map(abs, gaps)) < 2
-    assert 0 <= below["x"]
+    assert below["x"] >= 0
     assert below["x"] + below["width"] <= width
-    assert 0 <= below["y"]
+    assert below["y"] >= 0
     assert below["y"] + below["height"] <= height
 
 

@@ -1,8 +1,9 @@
 // <input data-complete="accounts"> offers what the address in data-accounts of its form finds for the words typed.
 // Arrows choose, Enter or Tab takes, Escape closes; the first choice is taken unless a known number was typed.
+// The style sheet puts the choices under the input that is expanded.
 import { field } from "./amounts.js";
+import { form, nodesOf } from "./rows.js";
 
-const form = document.querySelector("form[data-grid]");
 const list = Object.assign(document.createElement("ul"), { id: "choices", className: "choices", role: "listbox" });
 list.popover = "manual";
 form.append(list);
@@ -26,12 +27,6 @@ function mark(option) {
   if (option) input.setAttribute("aria-activedescendant", option.id);
 }
 
-function place() {
-  const box = input.getBoundingClientRect();
-  list.style.insetInlineStart = `${Math.min(box.left, Math.max(innerWidth - list.offsetWidth - 8, 0))}px`;
-  list.style.insetBlockStart = `${box.bottom + list.offsetHeight > innerHeight ? box.top - list.offsetHeight : box.bottom}px`;
-}
-
 async function ask() {
   const words = input.value.trim();
   asked?.abort();
@@ -47,12 +42,11 @@ async function ask() {
 }
 
 function show(html) {
-  list.innerHTML = html;
+  list.replaceChildren(...nodesOf(html));
   if (!options().length) return close();
   if (!isOpen()) list.showPopover();
   input.setAttribute("aria-expanded", "true");
   mark(options()[0]);
-  place();
 }
 
 function take(option) {

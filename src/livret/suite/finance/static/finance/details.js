@@ -1,8 +1,8 @@
 // The details of a line: the day a party's terms make it due, the euros of an amount in a currency, the open lines of the
 // party to letter with. The key of the details says in words which are filled.
 import { centsOf, field, signed, typed } from "./amounts.js";
+import { form, nodesOf } from "./rows.js";
 
-const form = document.querySelector("form[data-grid]");
 const day = () => form.elements.piece_date.value || form.elements.date.value;
 
 function amount(row, cents) {
@@ -35,7 +35,7 @@ async function showOpen(row) {
   for (const name of ["account", "auxiliary"]) query.set(name, field(row, name).value);
   zone.querySelectorAll(":checked").forEach((one) => query.append("held", one.value));
   const answer = await fetch(`${form.dataset.open}?${query}`);
-  if (answer.ok) zone.innerHTML = await answer.text();
+  if (answer.ok) zone.replaceChildren(...nodesOf(await answer.text()));
 }
 
 async function convert(row) {

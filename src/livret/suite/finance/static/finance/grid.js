@@ -1,22 +1,11 @@
 // <form data-grid>: an entry typed without the mouse. Enter goes on, "=" balances, Ctrl D copies from above, F2 opens
 // the details, Ctrl ↑ ↓ change lines, Alt Del empties one; Ctrl S, Ctrl Enter and Alt Enter save, review, go on.
 import { centsOf, field, shown, signed, typed } from "./amounts.js";
+import { addRow, form, rows } from "./rows.js";
 
 const COLUMNS = ["account", "auxiliary", "label", "debit", "credit"];
-const form = document.querySelector("form[data-grid]");
-const body = form.querySelector("[data-rows-of-grid]");
-const rows = () => [...body.querySelectorAll("[data-row]")];
 const columnOf = (input) => COLUMNS.find((name) => input.name?.endsWith(`-${name}`));
 const missing = (but) => -rows().filter((row) => row !== but).reduce((sum, row) => sum + signed(row), 0);
-
-function addRow() {
-  const count = form.querySelector("[name$=TOTAL_FORMS]");
-  const number = Number(count.value);
-  const html = document.querySelector("template[data-new-row]").innerHTML;
-  body.insertAdjacentHTML("beforeend", html.replaceAll("__prefix__", number).replaceAll("__n__", number + 1));
-  count.value = number + 1;
-  return rows().at(-1);
-}
 
 function recount() {
   const sums = { debit: 0, credit: 0 };
