@@ -36,7 +36,8 @@ State = PaymentBatch.State
 @member_required(module="finance", right="read")
 def home(request: MemberRequest, siren: str) -> HttpResponse:
     company = books.company_for(request, siren)
-    context = {"company": company, "batches": queries.batches(company), "may_pay": _may_pay(request, company)}
+    may_write = request.member.may("finance", "write", company_id=company.pk)
+    context = {"company": company, "batches": queries.batches(company), "may_write": may_write}
     return render(request, "payments/home.html", context)
 
 

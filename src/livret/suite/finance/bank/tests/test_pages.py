@@ -252,6 +252,14 @@ def test_every_page_opens_for_who_administers(browse, stage, page):
     assert browse().get(stage + page).status_code == 200
 
 
-@pytest.mark.parametrize("page", ["releves/", "regles/nouvelle/", "comptes/nouveau/"])
+@pytest.mark.parametrize("page", ["regles/nouvelle/", "comptes/nouveau/"])
 def test_who_reads_does_not_write(browse, stage, page):
     assert browse("bob").get(stage + page).status_code == 403
+
+
+def test_who_reads_sees_the_statements_and_sends_none(browse, stage):
+    page = browse("bob").get(f"{stage}releves/").content.decode()
+
+    assert "releve.xml" in page
+    assert 'type="file"' not in page
+    assert sent(browse("bob"), stage, b"").status_code == 403

@@ -31,15 +31,18 @@ TONES = {"refused": "bad", "done": "good", "checked": "warn"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member_required(module="finance", right="write")
+@member_required(module="finance", right="read")
 def files(request: MemberRequest, siren: str) -> HttpResponse:
-    company = books.company_for(request, siren, right="write")
+    """The last files, for whoever reads the books; the next one, for those who match."""
+    company = books.company_for(request, siren, right="write" if request.method == "POST" else "read")
     form = StatementForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         held = _uploaded(request, company, form.cleaned_data["file"])
         return redirect_here(request, "bank:file", siren=siren, file=held.pk)
     latest = StatementFile.objects.filter(company=company).order_by("-uploaded_at")[:LISTED]
-    return answer(request, "bank/files.html", {"company": company, "form": form, "files": latest, "tones": TONES})
+    may_write = request.member.may("finance", "write", company_id=company.pk)
+    context = {"company": company, "form": form, "files": latest, "tones": TONES, "may_write": may_write}
+    return answer(request, "bank/files.html", context)
 
 
 def _uploaded(request: MemberRequest, company: Company, file: Any) -> StatementFile:

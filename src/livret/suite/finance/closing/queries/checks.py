@@ -120,6 +120,7 @@ def _drafts(year: FiscalYear) -> list[Found]:
             None,
             "finance:draft",
             {"siren": siren, "draft": one.pk},
+            right="write",
         )
         for one in rows[: SHOWN * 2]
     ]

@@ -11,12 +11,16 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One thing that a check names, with the page that shows it. cents: what it weighs, None when it has no amount."""
+    """One thing that a check names, with the page that shows it, to those who have the *right*.
+
+    cents: what it weighs, None when it has no amount.
+    """
 
     label: str
     cents: int | None = None
     url_name: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)
+    right: str = "read"
 
 
 @dataclass(frozen=True, slots=True)

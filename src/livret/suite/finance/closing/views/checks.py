@@ -16,6 +16,7 @@ from livret.suite.finance.closing import wording
 from livret.suite.finance.closing.forms import AcceptForm
 from livret.suite.finance.closing.models import ClosingWork
 from livret.suite.finance.closing.queries.checks import Judged, is_verified, judged_checks, last_verification
+from livret.suite.finance.closing.rules.checks import Found
 from livret.suite.finance.closing.services import works
 from livret.suite.finance.closing.services.accepting import accept_warning
 from livret.suite.finance.closing.views.shared import opened
@@ -28,7 +29,7 @@ PROOF = "broken-books"
 def checks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     _company, held, context = opened(request, siren, year)
     proved = is_verified(held)
-    shown = [shown_check(request, one) for one in judged_checks(held, today=clock.today())]
+    shown = [shown_check(request, one, company_id=held.company_id) for one in judged_checks(held, today=clock.today())]
     context |= {
         "failed": [one for one in shown if not one["is_passed"]],
         "passed": [one for one in shown if one["is_passed"] and (one["code"] != PROOF or proved)],
@@ -39,10 +40,10 @@ def checks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     return render(request, "closing/checks.html", context)
 
 
-def shown_check(request: MemberRequest, judged: Judged) -> dict[str, object]:
+def shown_check(request: MemberRequest, judged: Judged, *, company_id: int) -> dict[str, object]:
     """Return a check as a page shows it: its words, and the address of each thing that it names."""
     check, words = judged.check, wording.CHECKS[judged.check.code]
-    found = [(one, url_here(request, one.url_name, **one.parameters) if one.url_name else "") for one in check.found]
+    found = [(one, _address(request, one, company_id)) for one in check.found]
     return {
         "code": check.code,
         "title": words.passed if check.is_passed else words.title,
@@ -54,6 +55,11 @@ def shown_check(request: MemberRequest, judged: Judged) -> dict[str, object]:
         "found": found,
         "more": check.more,
     }
+
+
+def _address(request: MemberRequest, one: Found, company_id: int) -> str:
+    may_go = one.url_name and request.member.may("finance", one.right, company_id=company_id)
+    return url_here(request, one.url_name, **one.parameters) if may_go else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +78,7 @@ def acceptance(request: MemberRequest, siren: str, year: str, code: str) -> Http
             refusal = str(refused)
         else:
             return redirect_here(request, "closing:checks", siren=siren, year=year)
-    context |= {"form": form, "refusal": refusal, "check": shown_check(request, judged)}
+    context |= {"form": form, "refusal": refusal, "check": shown_check(request, judged, company_id=held.company_id)}
     return answer(request, "closing/acceptance.html", context)
 
 

@@ -77,7 +77,7 @@ def closure(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     judged = judged_checks(held, today=clock.today())
     context |= {
         **pages.steps_of(held, judged),
-        "blockers": [shown_check(request, one) for one in judged if one.is_in_the_way],
+        "blockers": [shown_check(request, one, company_id=held.company_id) for one in judged if one.is_in_the_way],
         "keepings": keepings(held.last_day),
     }
     return render(request, "closing/closure.html", context)
