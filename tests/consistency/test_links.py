@@ -12,7 +12,8 @@ from tests.consistency.world import ROLES
 # Its links are samples.
 SAMPLES = {"/console/design/"}
 # No link leads to these from here: parts of a page that ask for themselves as the person types or waits, what comes
-# after a form, the first contract of a client that has none, and the contact of a contract that is owed reports.
+# after a form, the first contract of a client that has none, the contact of a contract that is owed reports, and the
+# confirmation of a closing, which waits until no draft is left in the year.
 REACHED_OTHERWISE = {
     "phone:place",
     "support:promise",
@@ -24,6 +25,7 @@ REACHED_OTHERWISE = {
     "entry:open_lines",
     "entry:rate",
     "entry:document_preview",
+    "closing:closure_confirmation",
     "clients:contract_new",
     "figures_console:report_contact",
 }

@@ -82,6 +82,7 @@ from livret.suite.finance.review.services.questions import ask_question
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services import lettering
 from livret.suite.finance.services.drafts import TypedEntry, save_draft
+from livret.suite.finance.services.locks import lock_period
 from livret.suite.finance.statements.reports.asked import Asked
 from livret.suite.finance.statements.services import files, keeping
 from livret.suite.finance.tests.factories import checked, fec_bytes, imported, sale
@@ -425,8 +426,9 @@ def _reports(entry: Entry, by: Actor) -> dict[str, object]:
 
 
 def _closing(entry: Entry, by: Actor) -> dict[str, object]:
-    """A long work under way and an archive that is kept; the words that name a check and a cut-off."""
+    """Days locked, a long work under way and an archive that is kept; the words that name a check and a cut-off."""
     year = entry.fiscal_year
+    lock_period(year, until=entry.date, reason="", by=by, at=NOW)
     kept = store.put([b"PK"], owner=str(current_place().environment_id))
     facts = {"size": kept.size, "is_definitive": True, "entries": 2, "lines": 6, "debit_cents": 24_000}
     archive = Archive.objects.create(
