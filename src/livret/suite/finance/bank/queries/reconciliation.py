@@ -12,7 +12,7 @@ from livret.core.tenancy.context import current_alias
 from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.bank.models import BankAccount, Statement
-from livret.suite.finance.bank.queries.sql import FREE_LINE, TREATED
+from livret.suite.finance.bank.queries.sql import FREE_LINE_THEN, TREATED_THEN
 
 Day = date
 MOST_SHOWN = 500
@@ -41,7 +41,7 @@ SELECT l.date, l.entry_id, l.debit_cents - l.credit_cents AS cents,
  ORDER BY l.date, l.entry_id, l.position LIMIT {MOST_SHOWN}
 """  # noqa: S608 - pieces of ours.
 FREE = f"""
-SELECT l.* {FREE_LINE} AND l.date BETWEEN %(since)s AND %(on)s
+SELECT l.* {FREE_LINE_THEN} AND l.date BETWEEN %(since)s AND %(on)s
 UNION ALL
 SELECT l.* FROM bank_movement m
   JOIN bank_matchedline x ON x.movement_id = m.id
@@ -53,7 +53,7 @@ SELECT m.booked_on, m.id, m.cents, coalesce(nullif(m.label, ''), m.party_name), 
        sum(m.cents) OVER () AS total, count(*) OVER () AS many
   FROM bank_movement m
  WHERE m.bank_account_id = %(bank)s AND m.booked_on > %(after)s AND m.booked_on <= %(on)s
-   AND NOT EXISTS (SELECT FROM ({TREATED}) t JOIN finance_entry e ON e.id = t.entry_id
+   AND NOT EXISTS (SELECT FROM ({TREATED_THEN}) t JOIN finance_entry e ON e.id = t.entry_id
                     WHERE t.movement_id = m.id AND e.date <= %(on)s)
  ORDER BY m.booked_on, m.id LIMIT {MOST_SHOWN}
 """  # noqa: S608 - pieces of ours.

@@ -77,6 +77,23 @@ def test_a_movement_whose_entry_is_reversed_comes_back_and_can_be_posted_again()
     assert left(account) == []
 
 
+@pytest.mark.parametrize("is_posted_by_the_bank", [True, False])
+def test_what_is_reversed_later_leaves_the_reconciliation_of_an_earlier_day_as_it_was(is_posted_by_the_bank):
+    account, movement = charged()
+    if is_posted_by_the_bank:
+        entry = treating.post(movement, CHARGE, **POSTING)
+    else:
+        entry = posted(account.company, [("627000", None, 700), ("512000", None, -700)])
+    before = reconciliation(account, date(2025, 3, 31))
+
+    reverse_entry(entry, on=date(2025, 4, 20), reason="Erreur", **POSTING)
+
+    after = reconciliation(account, date(2025, 3, 31))
+    assert (before.unexplained, after.unexplained) == (0, 0)
+    assert (after.in_books.total, after.at_bank.total) == (before.in_books.total, before.at_bank.total)
+    assert reconciliation(account, date(2025, 4, 30)).unexplained == 0
+
+
 def test_a_draft_keeps_the_movement_until_it_is_validated():
     account, movement = charged()
     draft = treating.write_draft(movement, CHARGE, **ACTING)
