@@ -37,13 +37,14 @@ def _words(text: str) -> str:
 
 
 LINE = f"""
-       j.code AS "Journal", finance_reference(j.code, e.number, t.source_number) AS "Ecriture",
+       {_words("j.code")} AS "Journal",
+       {_words("finance_reference(j.code, e.number, t.source_number)")} AS "Ecriture",
        l.date AS "Date", {_words("a.number")} AS "Compte", {_words("a.label")} AS "Intitule",
-       x.number AS "Auxiliaire", {_words("x.label")} AS "Tiers",
+       {_words("x.number")} AS "Auxiliaire", {_words("x.label")} AS "Tiers",
        {_words("CASE WHEN lt.entry_id IS NULL THEN t.piece_ref ELSE lt.piece_ref END")} AS "Piece",
        {_words("coalesce(lt.label, t.label)")} AS "Libelle",
        {_money("l.debit_cents")} AS "Debit", {_money("l.credit_cents")} AS "Credit",
-       g.code AS "Lettrage", e.validated_on AS "Validation"
+       {_words("g.code")} AS "Lettrage", e.validated_on AS "Validation"
   FROM finance_entry e
   JOIN finance_entrytext t ON t.entry_id = e.id
   JOIN finance_journal j ON j.id = e.journal_id
@@ -56,7 +57,7 @@ LINE = f"""
  WHERE e.fiscal_year_id = %(year)s
 """
 BALANCE = f"""
-SELECT a.number AS "Compte", {_words("a.label")} AS "Intitule", {_money("sum(b.debit_cents)")} AS "Debit",
+SELECT {_words("a.number")} AS "Compte", {_words("a.label")} AS "Intitule", {_money("sum(b.debit_cents)")} AS "Debit",
        {_money("sum(b.credit_cents)")} AS "Credit",
        {_money("greatest(sum(b.debit_cents - b.credit_cents), 0)")} AS "Solde debiteur",
        {_money("greatest(sum(b.credit_cents - b.debit_cents), 0)")} AS "Solde crediteur"
@@ -64,7 +65,7 @@ SELECT a.number AS "Compte", {_words("a.label")} AS "Intitule", {_money("sum(b.d
  WHERE b.fiscal_year_id = %(year)s GROUP BY a.number, a.label ORDER BY a.number
 """  # noqa: S608 - pieces of ours.
 AUXILIARIES = f"""
-SELECT a.number AS "Compte", x.number AS "Auxiliaire", {_words("x.label")} AS "Tiers",
+SELECT {_words("a.number")} AS "Compte", {_words("x.number")} AS "Auxiliaire", {_words("x.label")} AS "Tiers",
        {_money("sum(b.debit_cents)")} AS "Debit", {_money("sum(b.credit_cents)")} AS "Credit",
        {_money("sum(b.debit_cents - b.credit_cents)")} AS "Solde"
   FROM finance_auxiliarybalance b

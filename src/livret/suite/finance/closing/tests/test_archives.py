@@ -1,5 +1,6 @@
 """Archives prove themselves from their own bytes, and say where they were changed."""
 
+import csv
 import hashlib
 import io
 import json
@@ -83,6 +84,21 @@ def test_readable_copies_are_tables_with_commas_in_amounts(archive):
 
     assert rows[0] == "Compte;Intitule;Debit;Credit;Solde debiteur;Solde crediteur"
     assert rows[1].startswith("411000;Compte 411000;120,00;70,00;50,00;0,00")
+
+
+def test_no_cell_of_the_readable_copies_is_a_formula(environment):
+    with inside(environment.place):
+        former, _following = two_years()
+        posted(former, ("411000", 12_000, "=1+1"), ("706000", -12_000), code="@SUM", label="+1", piece="-1")
+        close_year(former, **KEPT)
+        former.refresh_from_db()
+
+        files = files_of(make_archive(former, **MADE))
+
+    copies = [content.decode("utf-8-sig") for name, content in files.items() if name.endswith(".csv")]
+    cells = [cell for copy in copies for row in csv.reader(copy.splitlines(), delimiter=";") for cell in row]
+    assert "'=1+1" in cells
+    assert [cell for cell in cells if cell[:1] in ("=", "+", "@") or cell == "-1"] == []
 
 
 def test_another_archive_is_added_and_the_first_stays(archive):
