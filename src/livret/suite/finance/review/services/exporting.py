@@ -42,6 +42,13 @@ ROOMS = (
     "finance", "setup", "entry", "bank", "payments", "lettering", "vat", "statements", "assets", "closing", "review",
 )  # fmt: skip
 BANK_WORDS = ("iban", "bic", "bban", "account_number")
+# Where numbers of accounts stand under other names, or inside what a bank told.
+BANK_FIELDS = frozenset(
+    {
+        "bank.bankaccount.identifier", "bank.movement.details", "bank.statementfile.summary",
+        "bank.statementfile.chosen", "bank.statementfile.findings", "bank.statementfile.refusal",
+    }
+)  # fmt: skip
 DEEPEST = 3
 Owner = tuple[type[models.Model], str]  # A table, and its path to the company.
 
@@ -163,7 +170,11 @@ def _path(model: type[models.Model], depth: int = DEEPEST) -> str:
 
 def _fields(model: type[models.Model], *, with_bank: bool) -> tuple[str, ...]:
     names = [field.attname for field in model._meta.concrete_fields]
-    return tuple(name for name in names if with_bank or not any(word in name for word in BANK_WORDS))
+    return tuple(name for name in names if with_bank or not _is_bank(f"{model._meta.label_lower}.{name}"))
+
+
+def _is_bank(field: str) -> bool:
+    return field in BANK_FIELDS or any(word in field.rpartition(".")[2] for word in BANK_WORDS)
 
 
 def _table(rows: models.QuerySet[Any], names: tuple[str, ...]) -> Callable[[Any], object]:

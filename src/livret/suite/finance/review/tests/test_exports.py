@@ -13,6 +13,8 @@ from livret.core import clock
 from livret.core.blobs import store
 from livret.core.jobs.queue import Delivery
 from livret.core.tenancy.context import inside
+from livret.suite.finance.bank.models import Movement
+from livret.suite.finance.bank.tests import factories as bank
 from livret.suite.finance.closing.tests.factories import posted, two_years
 from livret.suite.finance.models import Attachment, AuxiliaryAccount, Party
 from livret.suite.finance.review import jobs
@@ -99,6 +101,20 @@ def test_bank_details_are_there_only_when_asked_for_by_right(books, bank, found)
     files = files_of(exported(books, bank=bank))
 
     assert any(IBAN.encode() in content for content in files.values()) is found
+
+
+def test_numbers_inside_what_the_bank_told_are_bank_details_too(books):
+    bank.make_bank_account(books)
+    batch = bank.camt([{"cents": 12_000, "label": "REMISE", "iban": IBAN}])
+    half = b"<TxDtls><Amt Ccy='EUR'>60</Amt>" + batch.split(b"<TxDtls>")[1].split(b"</TxDtls>")[0] + b"</TxDtls>"
+    start, end = batch.index(b"<TxDtls>"), batch.index(b"</NtryDtls>")
+    bank.imported(books, batch[:start] + half + half + batch[end:])
+    assert any(IBAN in str(details) for details in Movement.objects.values_list("details", flat=True))
+
+    files = files_of(exported(books, bank=False))
+
+    for number in (IBAN, bank.IBAN):
+        assert [name for name, content in files.items() if number.encode() in content] == []
 
 
 def test_another_company_is_not_in_the_export(books):
