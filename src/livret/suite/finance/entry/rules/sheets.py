@@ -225,9 +225,11 @@ def _sheet_parts(archive: zipfile.ZipFile) -> set[str]:
     if b"<!DOCTYPE" in content.replace(b"\0", b""):
         raise SheetRefused("entities")
     try:
-        told = Manifest.from_tree(fromstring(content)).Override
+        root: Any = fromstring(content)
+        manifest: Any = Manifest.from_tree(root)
     except (SyntaxError, AttributeError, ValueError) as error:
         raise SheetRefused("broken-workbook") from error
+    told = manifest.Override
     if len({one.PartName for one in told}) < len(told):
         raise SheetRefused("broken-workbook")
     tables = {one.PartName.lstrip("/") for one in told if one.ContentType.endswith(".worksheet+xml")}
