@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from livret.core.people import Actor
 from livret.kernel.errors import Refusal
 from livret.kernel.money import euros_of
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import ChartAccount, Entry, Journal
+from livret.suite.finance.models import ChartAccount, Entry, Journal, YearLedger
 from livret.suite.finance.services.drafts import chart_of, opened_account
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
 from livret.suite.finance.vat.models import Adjustment, Return, Share
@@ -37,22 +37,23 @@ def settle(
 ) -> Entry | None:
     """Post the settlement of a return on the last day of its period; None when there is nothing to settle.
 
+    Where that day is locked, or its year closed, a corrective return is settled on the first day after it that is open.
     A corrective return settles its difference with the one that it corrects. What rounding to whole euros leaves goes
     to an expense or an income. Raises NotSettled, and what `post` raises.
     """
-    year = FiscalYear.objects.select_related("company").filter(company=made.company_id, last_day__gte=made.last_day)
-    year_of_day = year.filter(first_day__lte=made.last_day).first()
+    found = _first_open_day(made)
     journal = Journal.objects.filter(company=made.company_id, kind=Journal.Kind.GENERAL, is_closed=False).order_by(
         "code"
     )
-    if year_of_day is None or (first := journal.filter(code="OD").first() or journal.first()) is None:
+    if found is None or (first := journal.filter(code="OD").first() or journal.first()) is None:
         raise NotSettled(
             _(
                 "The settlement entry needs a fiscal year and a journal of miscellaneous entries. Open them, or file "
                 "without it."
             )
         )
-    lines = _lines(made, figures, form, year_of_day)
+    year, day = found
+    lines = _lines(made, figures, form, year)
     if not lines:
         return None
     label = _("VAT return %(first)s – %(last)s") % {
@@ -62,8 +63,26 @@ def settle(
     reference = f"{form.number.split('-', maxsplit=1)[-1]}-{made.last_day:%Y-%m}" + (
         f"-{made.rank}" if made.rank else ""
     )
-    entry = NewEntry(first.pk, made.last_day, label, reference, made.last_day, lines, origin=(ROOM, str(made.pk)))
-    return post(entry, year=year_of_day, allowance=allowance, by=by, at=at, on=at.date())
+    entry = NewEntry(first.pk, day, label, reference, made.last_day, lines, origin=(ROOM, str(made.pk)))
+    return post(entry, year=year, allowance=allowance, by=by, at=at, on=at.date())
+
+
+def _first_open_day(made: Return) -> tuple[FiscalYear, date] | None:
+    """Return the last day of the period with its year; of a corrective return, the first from it on that is open.
+
+    None where no fiscal year holds it.
+    """
+    rows = FiscalYear.objects.select_related("company").filter(company=made.company_id, last_day__gte=made.last_day)
+    if not made.rank:
+        year = rows.filter(first_day__lte=made.last_day).first()
+        return (year, made.last_day) if year else None
+    years = list(rows.filter(state=FiscalYear.State.OPEN).order_by("first_day"))
+    locks = dict(YearLedger.objects.filter(pk__in=[year.pk for year in years]).values_list("pk", "locked_until"))
+    for year in years:
+        day = max(made.last_day, year.first_day, locks.get(year.pk) or year.first_day)
+        if day <= year.last_day:
+            return year, day
+    return None
 
 
 def _lines(made: Return, figures: Figures, form: Form, year: FiscalYear) -> list[NewLine]:

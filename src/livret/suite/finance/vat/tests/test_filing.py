@@ -269,3 +269,16 @@ def test_a_late_entry_that_a_correction_declared_is_not_declared_again_by_the_ne
     with pytest.raises(BooksMoved):
         file_return(second, by=ALICE, at=AT + timedelta(hours=2))
     assert euros(prepare(second, at=AT + timedelta(hours=2))) == {}
+
+
+def test_a_correction_of_a_locked_period_is_settled_on_the_first_open_day(books):
+    books.sale(date(2025, 1, 10), 100_000)
+    books.filed(1)
+    made = prepare(begin_return(books.company, MONTHS[0], by=ALICE, at=AT), at=AT)
+    adjust(made, Cell("15", "tax"), 5_000, account="445710", reason="Oubli", **WHO)
+
+    filing = file_return(made, **WHO)
+
+    assert filing.settlement.date == date(2025, 2, 1)
+    assert balances()["445510"] == -25_000
+    assert YearLedger.objects.get().locked_until == date(2025, 2, 1)
