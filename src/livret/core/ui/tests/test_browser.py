@@ -35,6 +35,19 @@ def test_the_living_page_never_scrolls_sideways(opened, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_main_button_in_a_notice_looks_like_any_other(opened, scheme):
+    page = opened("/console/design/", color_scheme=scheme)
+
+    inside, other = page.evaluate(
+        """[".notice a.button[data-kind=main]", ".empty a.button[data-kind=main]"]
+             .map((one) => getComputedStyle(document.querySelector(one)))
+             .map(({ color, backgroundColor, textDecorationLine }) => [color, backgroundColor, textDecorationLine])"""
+    )
+
+    assert inside == other
+
+
 def test_every_target_is_at_least_24_pixels_high(opened):
     page = opened("/console/design/")
 
