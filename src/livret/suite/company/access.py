@@ -57,6 +57,8 @@ def member_required(*, module: str, right: str) -> Callable[[V], V]:
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if getattr(request, "actor", None) is None:
                 return redirect_to_login(request.get_full_path())
+            if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+                raise Http404  # No text of the database holds a NUL: such an address names nothing.
             request.member = member_of(request, module=module, right=right)
             return view(cast(MemberRequest, request), *args, **kwargs)
 

@@ -158,7 +158,7 @@ def sending(request: MemberRequest, siren: str, batch: int) -> HttpResponse:
 @require_POST
 @member_required(module="finance", right="validate")
 def cancellation(request: MemberRequest, siren: str, batch: int) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "").replace("\0", "")
     return _act(
         request, siren, batch, lambda held: services.cancel(held, reason=reason, by=request.actor, at=clock.now())
     )

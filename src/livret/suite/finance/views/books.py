@@ -115,7 +115,9 @@ def journal(request: MemberRequest, siren: str, year: str, code: str) -> HttpRes
     held = access.year_for(found, year)
     opened = access.journal_for(found, code)
     after = request.GET.get("after", "")
-    entries, following = ledgers.journal_page(opened, held, after=int(after) if after.isdecimal() else 0)
+    entries, following = ledgers.journal_page(
+        opened, held, after=int(after) if after.isdecimal() and len(after) < 18 else 0
+    )
     rows = [(entry, ledgers.entry_reference(entry)) for entry in entries]
     context = {
         **_of_year(found, held),

@@ -203,7 +203,7 @@ def validation(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
 def _validate(request: MemberRequest, held: DraftEntry) -> Entry:
     allowance = allowance_of(current_entitlements(), "finance", "entries")
     reviewed = request.POST.get("version", "")[:9]
-    version = int(reviewed) if reviewed.isascii() and reviewed.isdigit() else -1
+    version = int(reviewed) if reviewed.isascii() and reviewed.isdigit() and len(reviewed) < 10 else -1
     return drafts.validate_draft(
         held, version=version, allowance=allowance, by=request.actor, at=clock.now(), today=clock.today()
     )

@@ -169,7 +169,7 @@ def unmatching(request: MemberRequest, siren: str, movement: int) -> HttpRespons
     company = books.company_for(request, siren, right="write")
     held = access.movement_for(company, movement)
     try:
-        reason = request.POST.get("reason", "")[:400]
+        reason = request.POST.get("reason", "").replace("\0", "")[:400]
         treating.unmatch(held, reason=reason, by=request.actor, at=clock.now())
     except Refusal as refusal:
         return _answer(request, company, held, refusal=str(refusal))

@@ -90,4 +90,4 @@ def trail(request: MemberRequest, siren: str, year: str, number: str) -> HttpRes
 
 def number_asked(request: MemberRequest, name: str) -> int:
     text = request.GET.get(name, "")[:18]
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

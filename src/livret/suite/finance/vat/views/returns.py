@@ -30,7 +30,7 @@ from livret.suite.finance.vat.services import preparing
 def vat_return(request: MemberRequest, siren: str, first: str) -> HttpResponse:
     company = access.company_for(request, siren)
     rank = request.GET.get("rang", "")
-    made = return_for(company, first, int(rank) if rank.isdecimal() else None)
+    made = return_for(company, first, int(rank) if rank.isdecimal() and len(rank) < 6 else None)
     context = return_context(request, company, made) | {"everything": "toutes" in request.GET}
     context["sections"] = pages.sections_of(made, everything=context["everything"])
     return render(request, "vat/return.html", context)
@@ -95,6 +95,6 @@ def lines(request: MemberRequest, siren: str, first: str, rank: int) -> HttpResp
 
 def _key(text: str) -> Key | None:
     parts = text.split(".", 2)
-    if len(parts) == 3 and parts[0].isdecimal() and parts[1].isdecimal():
+    if len(parts) == 3 and all(part.isdecimal() and len(part) < 18 for part in parts[:2]):
         return int(parts[0]), int(parts[1]), parts[2]
     return None
