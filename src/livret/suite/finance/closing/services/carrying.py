@@ -7,11 +7,15 @@ be told from the lines it stands for: its account and party then go forward by t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from livret.suite.finance.services.lettering import LineKey
+
+MOST_PAIRS = 1_000
 TABLES = ("carry_held", "carry_open", "carry_move")
 
 # What the journals of opening balances of the next year hold, with the line of this year that each stands for.
@@ -188,13 +192,13 @@ SELECT %(entry)s, position, source_entry_id, source_position, cents FROM carry_m
 """
 # What this run takes out again, with the line of an earlier run that it answers, if nothing else answers that one.
 UNDONE = """
-SELECT DISTINCT ON (m.position) m.position, c.entry_id, c.position
+SELECT DISTINCT ON (m.position) m.position, c.entry_id, c.position, m.account_id, m.auxiliary_id
   FROM carry_move m
   JOIN closing_carriedline c ON c.source_entry_id = m.source_entry_id AND c.source_position = m.source_position
                             AND c.cents = -m.cents AND c.entry_id <> %(entry)s
   JOIN finance_line l ON l.entry_id = c.entry_id AND l.fiscal_year_id = %(into)s AND l.position = c.position
   LEFT JOIN finance_letteredline g ON g.entry_id = c.entry_id AND g.position = c.position
- WHERE g.entry_id IS NULL ORDER BY 1 LIMIT 1000
+ WHERE g.entry_id IS NULL ORDER BY 1
 """
 
 
@@ -210,7 +214,12 @@ def add_lines(sql: CursorWrapper, facts: dict[str, Any]) -> None:
         sql.execute(statement, facts)
 
 
-def undone_pairs(sql: CursorWrapper, facts: dict[str, Any]) -> list[tuple[int, int, int]]:
-    """Return (position of this entry, entry, position) of lines to letter together."""
+def undone(sql: CursorWrapper, facts: dict[str, Any]) -> list[list[LineKey]]:
+    """Return the lines to letter together: two by two, or, where they are many, those of each account and party."""
     sql.execute(UNDONE, facts)
-    return list(sql.fetchall())
+    rows = sql.fetchall()
+    groups: dict[tuple[int | None, ...], list[LineKey]] = defaultdict(list)
+    for position, former, former_position, account, party in rows:
+        key = (account, party) if len(rows) > MOST_PAIRS else (position,)
+        groups[key] += [(former, former_position), (facts["entry"], position)]
+    return list(groups.values())

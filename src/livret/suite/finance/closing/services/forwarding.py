@@ -206,6 +206,6 @@ def _post(
     facts = {**facts, "entry": entry.pk, "journal": journal.pk}
     carrying.add_lines(sql, facts)
     ledger.seal(into, first_id=entry.pk, last_id=entry.pk)
-    for position, former, former_position in carrying.undone_pairs(sql, facts):
-        letter([(former, former_position), (entry.pk, position)], by=by, at=at, on=into.first_day)
+    for keys in carrying.undone(sql, facts):
+        letter(keys, by=by, at=at, on=into.first_day)
     return entry

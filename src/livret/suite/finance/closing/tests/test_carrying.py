@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from livret.core.tenancy.context import current_alias, inside
 from livret.suite.finance.closing.models import CarriedLine
 from livret.suite.finance.closing.queries.checks import opening_differences
+from livret.suite.finance.closing.services import carrying
 from livret.suite.finance.closing.services.forwarding import NotCarried, carry_forward
 from livret.suite.finance.closing.tests.factories import (
     KEPT,
@@ -19,8 +20,18 @@ from livret.suite.finance.closing.tests.factories import (
     posted,
     two_years,
 )
-from livret.suite.finance.models import ChartAccount, Entry, LetteredLine, Line, LineCurrency, LineDue, LineText
+from livret.suite.finance.models import (
+    ChartAccount,
+    Entry,
+    LetteredLine,
+    Lettering,
+    Line,
+    LineCurrency,
+    LineDue,
+    LineText,
+)
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
+from livret.suite.finance.queries.open_items import open_lines
 from livret.suite.finance.services import ledger
 from livret.suite.finance.services.lettering import letter
 from livret.suite.finance.services.locks import lock_period
@@ -229,6 +240,22 @@ def test_a_result_allotted_for_another_amount_is_put_right(years):
     carry_forward(former, **KEPT)
 
     assert opening_of(following) == closing_of(former)
+
+
+@pytest.mark.parametrize(("most", "letterings"), [(10, 3), (1, 2)])
+def test_whatever_their_number_lines_taken_out_again_leave_nothing_open(years, monkeypatch, most, letterings):
+    monkeypatch.setattr(carrying, "MOST_PAIRS", most)
+    former, following = years
+    parties = [("C1", 100), ("C1", 200), ("C2", 300)]
+    invoices = [invoice(former, cents, party) for party, cents in parties]
+    carry_forward(former, **KEPT)
+    for sold, (party, cents) in zip(invoices, parties, strict=True):
+        letter([(sold.pk, 1), (payment(former, cents, party).pk, 2)], by=ALICE, at=AT, on=TODAY)
+
+    carry_forward(former, **KEPT)
+
+    assert open_lines(following).lines == ()
+    assert Lettering.objects.filter(fiscal_year=following, is_partial=False).count() == letterings
 
 
 def test_contributions_in_kind_are_of_their_year(years):
