@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livret.core.tenancy.models_base import ClientModel
 
@@ -31,7 +32,7 @@ class AutoRun(ClientModel):
         ASKED = "asked", _("Being prepared")
         PROPOSED = "proposed", _("To confirm")
         CONFIRMED = "confirmed", _("Being lettered")
-        DONE = "done", _("Lettered")
+        DONE = "done", pgettext_lazy("run of lettering", "Lettered")
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
 

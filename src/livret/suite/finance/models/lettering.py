@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livret.core.tenancy.models_base import ClientModel
 
@@ -60,7 +61,7 @@ class LetteringEvent(ClientModel):
     """
 
     class Kind(models.TextChoices):
-        LETTERED = "lettered", _("Lettered")
+        LETTERED = "lettered", pgettext_lazy("lettering event", "Lettered")
         EXTENDED = "extended", _("Lines added")
         UNLETTERED = "unlettered", _("Unlettered")
 

@@ -5,7 +5,7 @@ const shown = (cents) => new Intl.NumberFormat(document.documentElement.lang || 
 function addUp(form) {
   const cents = [...form.querySelectorAll("[data-cents]:checked")].map((one) => Number(one.dataset.cents));
   const sum = (values) => values.reduce((total, one) => total + one, 0);
-  const sums = { debit: sum(cents.filter((one) => one > 0)), credit: -sum(cents.filter((one) => one < 0)), left: sum(cents) };
+  const sums = { debit: sum(cents.filter((one) => one > 0)), credit: 0 - sum(cents.filter((one) => one < 0)), left: sum(cents) };
   for (const [name, value] of Object.entries(sums)) form.querySelector(`[data-sum="${name}"]`).textContent = shown(value);
 }
 
