@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from lxml import etree
 
@@ -14,6 +14,7 @@ from . import parts
 
 CHUNK_BYTES = 1 << 16
 LARGEST_PART = 8_000_000
+MOST_ELEMENTS, COUNTED_EVERY = 200_000, 1_000_000  # Held at once; counted each time so many bytes were read.
 MOST_DETAILS = 10_000
 KNOWN_VERSIONS = range(2, 9)
 PARTS = {"GrpHdr", "Acct", "Bal", "TxDtls", "Ntry", "TxsSummry", "Stmt"}
@@ -44,7 +45,7 @@ def _elements(stream: Readable, findings: Findings) -> Iterator[tuple[str, etree
         remove_comments=True,
         remove_pis=True,
     )
-    since_part, is_open = 0, False
+    since_part, since_count, is_open, held = 0, 0, False, None
     for chunk in chain(iter(lambda: stream.read(CHUNK_BYTES), b""), (None,)):
         root = None
         try:
@@ -53,10 +54,10 @@ def _elements(stream: Readable, findings: Findings) -> Iterator[tuple[str, etree
             yield from parser.read_events()
             line = error.lineno or None
             raise findings.unreadable("xml-malformed", line=line, reason=str(error.msg or error)[:200]) from error
-        since_part += len(chunk or b"")
+        since_part, since_count = since_part + len(chunk or b""), since_count + len(chunk or b"")
         for event, element in parser.read_events():
             if not is_open:
-                is_open = True
+                is_open, held = True, element.getroottree().getroot()
                 _refuse_doctype(element, findings)
             if event == "end":
                 since_part = 0
@@ -64,6 +65,10 @@ def _elements(stream: Readable, findings: Findings) -> Iterator[tuple[str, etree
         if root is not None and not is_open:
             _refuse_doctype(root, findings)
             yield "start", root
+        if held is not None and since_count > COUNTED_EVERY:
+            since_count = 0
+            if sum(1 for _element in islice(held.iter(), MOST_ELEMENTS + 1)) > MOST_ELEMENTS:
+                since_part = LARGEST_PART + 1  # Small parts cannot hide that what stands between them piles up.
         if since_part > LARGEST_PART:
             raise findings.unreadable("xml-oversized", limit=LARGEST_PART // 1_000_000)
 

@@ -146,7 +146,16 @@ def test_memory_stays_flat_whatever_the_number_of_movements():
     assert resident() - before < 6_000_000
 
 
-@pytest.mark.parametrize("piece", [b"<Other>" + b"x" * 60_000 + b"</Other>", b"x" * 60_000, b"<Deep>" * 10_000])
+PIECES = (
+    b"<Other>" + b"x" * 60_000 + b"</Other>",
+    b"x" * 60_000,
+    b"<Deep>" * 10_000,
+    b"<x/>" * 2_000 + b"<Bal/>",
+    b"<x><Bal/></x>" * 2_000,
+)
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_a_part_without_end_is_refused_early(piece):
     with pytest.raises(Unreadable) as refusal:
         list(camt.read(Endless(piece, 3_000_000_000), Findings()))
