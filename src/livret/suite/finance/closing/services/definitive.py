@@ -37,6 +37,8 @@ def close_year(year: FiscalYear, *, allowance: Allowance | None, by: Actor, at: 
     """
     with transaction.atomic(using=current_alias()):
         ledger.lock_year(year)
+        # Whoever letters in the year holds its row: what they bring together is not carried forward as open.
+        FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=year.pk)
         _require_whole(year)
         _require_ready(year, today)
         carry_forward(year, allowance=allowance, by=by, at=at, today=today, is_final=True)

@@ -4,18 +4,22 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pytest
+from django.db import transaction
 
-from livret.core.tenancy.context import inside
+from livret.core.tenancy.context import current_alias, inside
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import CarryForward, ClosingWork, YearClosing
 from livret.suite.finance.closing.services import works
 from livret.suite.finance.closing.services.definitive import close_year
 from livret.suite.finance.closing.services.doing import do
 from livret.suite.finance.closing.tests.factories import KEPT, closing_of, opening_of, posted, two_years
-from livret.suite.finance.models import Entry
+from livret.suite.finance.models import Entry, Line
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
+from livret.suite.finance.services.lettering import letter
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY
 from livret.suite.finance.tests.test_faults import run_together
 
@@ -83,3 +87,28 @@ def test_an_entry_and_a_closing_that_meet_leave_nothing_behind(fresh_environment
     with inside(fresh_environment.place):
         assert opening_of(following) == closing_of(former)
         assert YearClosing.objects.get().entries == Entry.objects.filter(fiscal_year=former).count()
+
+
+@pytest.mark.slow
+def test_a_closing_waits_for_the_lettering_it_meets_and_carries_nothing_of_it(fresh_environment, years):
+    former, following = years
+    begun = Event()
+    with inside(fresh_environment.place):
+        paid = posted(former, ("512000", 12_000), ("411000", -12_000, "C1"))
+        sold = Entry.objects.exclude(pk=paid.pk).get()
+
+    def letter_slowly():
+        with transaction.atomic(using=current_alias()):
+            letter([(sold.pk, 1), (paid.pk, 2)], by=ALICE, at=AT, on=TODAY)
+            begun.set()
+            sleep(1)
+
+    def close_meanwhile():
+        begun.wait(30)
+        close_year(former, **KEPT)
+
+    run_together(fresh_environment, [letter_slowly, close_meanwhile])
+
+    with inside(fresh_environment.place):
+        assert not FiscalYear.objects.get(pk=former.pk).is_open
+        assert not Line.objects.filter(fiscal_year=following, account__number="411000").exists()
