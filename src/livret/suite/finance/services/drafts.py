@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,11 +19,11 @@ from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
 from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.finance.models import Attachment, ChartAccount, DraftEntry, DraftLine, Entry, Journal
+from livret.suite.finance.models import ChartAccount, DraftEntry, DraftLine, Entry, Journal
 from livret.suite.finance.rules.drafts import Problem, TypedLine, negative_amounts
 from livret.suite.finance.services.ledger import cursor, post_all, prefer_set_joins
 from livret.suite.finance.services.lettering import NotLetterable, letter
-from livret.suite.finance.services.shelf import Shelf
+from livret.suite.finance.services.shelf import Shelf, read_from_json
 from livret.suite.finance.services.shelf import chart_of as chart_of
 from livret.suite.finance.services.shelf import opened_account as opened_account
 
@@ -193,11 +195,9 @@ def validate_draft(
     CeilingReached, YearClosed, YearBusy, AmountsTooLarge.
     """
     with transaction.atomic(using=current_alias()):
-        held = _held(draft.pk)
+        held, lines, shelf = _read(draft.pk)
         if held.version != version:
             raise StaleDraft(held)
-        lines = typed_lines([held])
-        shelf = Shelf.of([held], lines)
         if found := shelf.problems(held, lines[held.pk]):
             raise NotReady(found)
         return _post([held], lines, shelf, allowance=allowance, by=by, at=at, today=today)[0]
@@ -226,6 +226,9 @@ def validate_drafts(
         return _post(held, lines, shelf, allowance=allowance, by=by, at=at, today=today)
 
 
+DISCARD = "SELECT finance_discard_drafts(%s::bigint[], %s::bigint[])"
+
+
 def _post(
     drafts: Sequence[DraftEntry],
     lines: Mapping[int, Sequence[TypedLine]],
@@ -249,8 +252,8 @@ def _post(
     for draft, entry in made:
         _letter(draft, entry, lines[draft.pk], by=by, at=at)
         record("finance.entry.validated", entry, by=by, at=at, detail={"number": entry.number})
-    _hand_documents_over(made)
-    DraftEntry.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()
+    with cursor() as sql:
+        sql.execute(DISCARD, [[draft.pk for draft, _entry in made], [entry.pk for _draft, entry in made]])
     return [entry for _draft, entry in made]
 
 
@@ -265,18 +268,45 @@ def _letter(draft: DraftEntry, entry: Entry, lines: Sequence[TypedLine], *, by: 
             raise NotAllReady({draft.pk: words}) from refusal
 
 
-def _hand_documents_over(made: Sequence[tuple[DraftEntry, Entry]]) -> None:
-    entries = {draft.pk: entry for draft, entry in made}
-    for document in Attachment.objects.filter(draft__in=list(entries)):
-        document.entry, document.draft = entries[document.draft_id or 0], None
-        document.save(update_fields=["entry", "draft"])
-
-
 def _held(pk: int) -> DraftEntry:
     held = DraftEntry.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if held is None:
         raise AlreadyValidated
     return held
+
+
+HOLD = "SELECT draft, lines, years, accounts, parties FROM finance_hold_draft(%s)"
+
+
+def _read(pk: int) -> tuple[DraftEntry, dict[int, list[TypedLine]], Shelf]:
+    """Hold a draft for the rest of the transaction; return it with its lines and its shelf, read once it is held."""
+    with cursor() as sql:
+        sql.execute(HOLD, [pk])
+        found = sql.fetchone()
+    if found is None:
+        raise AlreadyValidated
+    row, lines, *books = found
+    held = read_from_json(DraftEntry, current_alias(), row)
+    typed = {held.pk: [_told(line) for line in lines or ()]}
+    return held, typed, Shelf.told([held], typed, *books)
+
+
+def _told(line: Sequence[Any]) -> TypedLine:
+    """Return a line as `finance_hold_draft` tells it, in the order of the fields of a typed line."""
+    account, auxiliary, label, debit, credit, currency, amount, due_on, vat_code, letters, sections = line
+    return TypedLine(
+        account,
+        auxiliary,
+        label,
+        debit,
+        credit,
+        currency,
+        None if amount is None else Decimal(amount),
+        date.fromisoformat(due_on) if due_on else None,
+        vat_code,
+        tuple((entry, position) for entry, position in letters),
+        tuple((section, cents) for section, cents in sections),
+    )
 
 
 def typed_lines(drafts: Sequence[DraftEntry]) -> dict[int, list[TypedLine]]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import DataError, OperationalError, connections
 from django.db.backends.utils import CursorWrapper
@@ -21,22 +19,14 @@ from livret.booklet.entitlements import Allowance
 from livret.core.people import Actor
 from livret.core.resident import outbox
 from livret.core.tenancy.context import current_alias
+from livret.core.tenancy.routing import refuse_foreign
 from livret.kernel.errors import Refusal
 from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import (
-    Entry,
-    EntryOrigin,
-    EntryText,
-    JournalCounter,
-    Line,
-    LineCurrency,
-    LineDue,
-    LineSection,
-    LineText,
-    LineVat,
-    YearLedger,
-)
+from livret.suite.finance.models import Entry, JournalCounter, YearLedger
+from livret.suite.finance.services.writing import NewEntry as NewEntry
+from livret.suite.finance.services.writing import NewLine as NewLine
+from livret.suite.finance.services.writing import written
 
 LOCK_WAIT = "10s"
 SORT_MEMORY = "64MB"
@@ -111,43 +101,6 @@ def bounded() -> Iterator[None]:
         raise AmountsTooLarge from error
 
 
-@dataclass(frozen=True, slots=True)
-class NewLine:
-    """A line about to be posted; label "" is that of its entry.
-
-    sections: the parts borne by analytic sections, as (section id, cents), debit less credit.
-    """
-
-    account_id: int
-    auxiliary_id: int | None
-    debit_cents: int
-    credit_cents: int
-    label: str = ""
-    currency: str = ""
-    currency_amount: Decimal | None = None
-    due_on: date | None = None
-    vat_code: str = ""
-    sections: Sequence[tuple[int, int]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """An entry about to be posted, its lines in order.
-
-    origin: the room that made it and its key there, posted once: a second time the database refuses
-    `entry_origin_once`.
-    """
-
-    journal_id: int
-    on: date
-    label: str
-    piece_ref: str
-    piece_date: date | None
-    lines: Sequence[NewLine]
-    reverses_id: int | None = None
-    origin: tuple[str, str] | None = None
-
-
 def cursor() -> CursorWrapper:
     return connections[current_alias()].cursor()
 
@@ -199,6 +152,9 @@ def post(entry: NewEntry, *, year: FiscalYear, allowance: Allowance | None, by: 
     return post_all([entry], year=year, allowance=allowance, by=by, at=at, on=on)[0]
 
 
+ADD = "SELECT ids, numbers, heads, held FROM finance_add(%s, %s)"
+
+
 @bounded()
 def post_all(
     entries: Sequence[NewEntry],
@@ -216,34 +172,36 @@ def post_all(
     """
     if not entries:
         return []
+    refuse_foreign(year, alias=current_alias())
     lock_year(year, adding=len(entries), allowance=allowance, since=min(entry.on for entry in entries))
-    numbers = {journal_id: next_number(year, journal_id) for journal_id in {entry.journal_id for entry in entries}}
-    added = [
-        Entry(
-            company_id=year.company_id,
-            fiscal_year=year,
-            journal_id=entry.journal_id,
-            number=_take(numbers, entry.journal_id),
-            date=entry.on,
-            validated_on=on,
-            validated_at=at,
-            line_count=len(entry.lines),
-            amount_cents=sum(line.debit_cents for line in entry.lines),
-            reverses_id=entry.reverses_id,
-        )
-        for entry in entries
+    facts = written(entries, company_id=year.company_id, by=by, at=at, on=on)
+    with cursor() as sql:
+        sql.execute(ADD, [year.pk, facts])
+        ids, numbers, heads, held = sql.fetchone()
+    _tell(year, heads, held)
+    return [
+        _added(entry, pk, number, year=year, at=at, on=on)
+        for entry, pk, number in zip(entries, ids, numbers, strict=True)
     ]
-    Entry.objects.bulk_create(added)
-    _add_texts(list(zip(added, entries, strict=True)), by=by)
-    _add_lines(list(zip(added, entries, strict=True)))
-    seal(year, first_id=added[0].pk, last_id=added[-1].pk)
+
+
+def _added(entry: NewEntry, pk: int, number: int, *, year: FiscalYear, at: datetime, on: date) -> Entry:
+    """Return what the database holds of an entry just added."""
+    added = Entry(
+        id=pk,
+        company_id=year.company_id,
+        fiscal_year=year,
+        journal_id=entry.journal_id,
+        number=number,
+        date=entry.on,
+        validated_on=on,
+        validated_at=at,
+        line_count=len(entry.lines),
+        amount_cents=entry.cents,
+        reverses_id=entry.reverses_id,
+    )
+    added._state.adding, added._state.db = False, current_alias()
     return added
-
-
-def _take(numbers: dict[int, int], journal_id: int) -> int:
-    number = numbers[journal_id]
-    numbers[journal_id] = number + 1
-    return number
 
 
 LAST_NUMBER = "SELECT last_number FROM finance_journalcounter WHERE fiscal_year_id = %s AND journal_id = %s"
@@ -258,76 +216,6 @@ def next_number(year: FiscalYear, journal_id: int) -> int:
     if found is None:
         JournalCounter.objects.create(fiscal_year=year, journal_id=journal_id, head=START_OF_CHAIN)
     return int(found[0]) + 1 if found else 1
-
-
-Pairs = Sequence[tuple[Entry, NewEntry]]
-
-
-def _add_texts(pairs: Pairs, *, by: Actor) -> None:
-    EntryText.objects.bulk_create(
-        EntryText(
-            entry=added,
-            label=entry.label,
-            piece_ref=entry.piece_ref,
-            piece_date=entry.piece_date,
-            author_id=by.id,
-            author_name=by.name,
-        )
-        for added, entry in pairs
-    )
-    EntryOrigin.objects.bulk_create(
-        EntryOrigin(entry=added, company_id=added.company_id, room=entry.origin[0], key=entry.origin[1])
-        for added, entry in pairs
-        if entry.origin
-    )
-
-
-def _add_lines(pairs: Pairs) -> None:
-    lines = [
-        (added, entry, position, line) for added, entry in pairs for position, line in enumerate(entry.lines, start=1)
-    ]
-    Line.objects.bulk_create(
-        Line(
-            entry=added,
-            position=position,
-            company_id=added.company_id,
-            fiscal_year_id=added.fiscal_year_id,
-            journal_id=added.journal_id,
-            account_id=line.account_id,
-            auxiliary_id=line.auxiliary_id,
-            date=added.date,
-            debit_cents=line.debit_cents,
-            credit_cents=line.credit_cents,
-        )
-        for added, _entry, position, line in lines
-    )
-    LineText.objects.bulk_create(
-        LineText(
-            entry=added, position=position, label=line.label, piece_ref=entry.piece_ref, piece_date=entry.piece_date
-        )
-        for added, entry, position, line in lines
-        if line.label and line.label != entry.label
-    )
-    _add_details([(added, position, line) for added, _entry, position, line in lines])
-
-
-def _add_details(lines: Sequence[tuple[Entry, int, NewLine]]) -> None:
-    LineCurrency.objects.bulk_create(
-        LineCurrency(entry=entry, position=position, amount=line.currency_amount, currency=line.currency)
-        for entry, position, line in lines
-        if line.currency or line.currency_amount is not None
-    )
-    LineDue.objects.bulk_create(
-        LineDue(entry=entry, position=position, due_on=line.due_on) for entry, position, line in lines if line.due_on
-    )
-    LineVat.objects.bulk_create(
-        LineVat(entry=entry, position=position, code=line.vat_code) for entry, position, line in lines if line.vat_code
-    )
-    LineSection.objects.bulk_create(
-        LineSection(entry=entry, position=position, section_id=section_id, cents=cents)
-        for entry, position, line in lines
-        for section_id, cents in line.sections
-    )
 
 
 LINK = "SELECT finance_link(%(year)s, %(first)s, %(last)s)"
@@ -357,12 +245,14 @@ def settle(year: FiscalYear, *, first_id: int, last_id: int) -> None:
     with cursor() as sql:
         sql.execute(SETTLE, these)
         found = sql.fetchall()
+    _tell(year, [row[:3] for row in found], found[0][3])
+
+
+def _tell(year: FiscalYear, heads: Sequence[Sequence[object]], held: int) -> None:
+    """Have the control plane told of the new heads of journals, and of how many entries the year holds."""
     names = {"siren": year.company.siren, "year_ends": year.last_day.isoformat()}
-    heads = [
-        (HEAD_TASK, {**names, "journal": code, "number": number, "head": head}) for code, number, head, _held in found
-    ]
-    meter = {"meter": ENTRIES_METER, "period": _period(year), "value": found[0][3]}
-    outbox.post_all([*heads, (METER_TASK, meter)])
+    told = [(HEAD_TASK, {**names, "journal": code, "number": number, "head": head}) for code, number, head in heads]
+    outbox.post_all([*told, (METER_TASK, {"meter": ENTRIES_METER, "period": _period(year), "value": held})])
 
 
 def _period(year: FiscalYear) -> str:

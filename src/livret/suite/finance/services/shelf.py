@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
+from django.db.models import Model
+
+from livret.core.tenancy.context import current_alias
 from livret.kernel.charts import Chart, chart_for
 from livret.kernel.legislation import NotInForce
-from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, DraftEntry, YearLedger
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance.models import ChartAccount, DraftEntry
 from livret.suite.finance.rules.accounts import is_usually_lettered, validity
 from livret.suite.finance.rules.drafts import Books, Problem, TypedLine, problems
-from livret.suite.finance.services.ledger import NewEntry, NewLine
+from livret.suite.finance.services.ledger import cursor
+from livret.suite.finance.services.writing import NewEntry, NewLine
 
 
 def chart_of(year: FiscalYear | None) -> Chart | None:
@@ -23,6 +28,23 @@ def chart_of(year: FiscalYear | None) -> Chart | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldAccount:
+    """What matters of an account that the company has."""
+
+    pk: int
+    is_closed: bool
+    valid_from: date | None
+    valid_until: date | None
+
+    def is_valid(self, year: FiscalYear) -> bool:
+        begins = self.valid_from is None or self.valid_from <= year.first_day
+        return begins and (self.valid_until is None or self.valid_until > year.first_day)
+
+
+ASKED = "SELECT years, accounts, parties FROM finance_shelf(%s, %s, %s, %s::text[], %s::text[])"
+
+
 @dataclass(slots=True)
 class Shelf:
     """The books of a company as far as some drafts name them. years: those that hold their days, the first first."""
@@ -30,7 +52,7 @@ class Shelf:
     company_id: int
     years: list[FiscalYear]
     locks: dict[int, date]
-    accounts: dict[str, ChartAccount]
+    accounts: dict[str, HeldAccount]
     parties: dict[str, int]
     wanted: dict[int, set[str]] = field(default_factory=dict)
 
@@ -41,18 +63,32 @@ class Shelf:
             return cls(0, [], {}, {}, {})
         company_id, days = drafts[0].company_id, [draft.date for draft in drafts]
         typed = [line for draft in drafts for line in lines[draft.pk]]
-        found = FiscalYear.objects.select_related("company").filter(company_id=company_id)
-        years = list(found.filter(first_day__lte=max(days), last_day__gte=min(days)).order_by("first_day"))
-        held = YearLedger.objects.filter(fiscal_year__in=years, locked_until__isnull=False)
-        accounts = ChartAccount.objects.filter(company_id=company_id, number__in={line.account for line in typed})
-        numbers = {line.auxiliary for line in typed if line.auxiliary}
-        parties = AuxiliaryAccount.objects.filter(company_id=company_id, number__in=numbers) if numbers else ()
+        numbers = {line.account for line in typed}
+        parties = {line.auxiliary for line in typed if line.auxiliary}
+        with cursor() as sql:
+            sql.execute(ASKED, [company_id, min(days), max(days), sorted(numbers), sorted(parties)])
+            return cls.told(drafts, lines, *sql.fetchone())
+
+    @classmethod
+    def told(
+        cls,
+        drafts: Sequence[DraftEntry],
+        lines: Mapping[int, Sequence[TypedLine]],
+        years: Sequence[Mapping[str, Any]] | None,
+        accounts: Sequence[Sequence[Any]] | None,
+        parties: Mapping[str, int] | None,
+    ) -> Shelf:
+        """Return the shelf of *drafts* from what `finance_shelf` answers; None stands for none."""
+        alias, held = current_alias(), years or ()
         shelf = cls(
-            company_id,
-            years,
-            {year: until for year, until in held.values_list("fiscal_year_id", "locked_until") if until},
-            {account.number: account for account in accounts},
-            {party.number: party.pk for party in parties},
+            drafts[0].company_id,
+            [_year(alias, one["year"], one["company"]) for one in held],
+            {one["year"]["id"]: date.fromisoformat(one["locked_until"]) for one in held if one["locked_until"]},
+            {
+                number: HeldAccount(pk, closed, _day(since), _day(until))
+                for number, pk, closed, since, until in accounts or ()
+            },
+            dict(parties or {}),
         )
         shelf.wanted = shelf._wanted(drafts, lines)
         return shelf
@@ -84,8 +120,8 @@ class Shelf:
 
     def _usable(self, numbers: Iterable[str], year: FiscalYear | None) -> set[str]:
         """Return those of *numbers* that the company has and that *year* may use."""
-        held = [self.accounts[number] for number in numbers if number in self.accounts]
-        return {account.number for account in held if not account.is_closed and _is_valid(account, year)}
+        held = {number: self.accounts[number] for number in numbers if number in self.accounts}
+        return {number for number, one in held.items() if not one.is_closed and (year is None or one.is_valid(year))}
 
     def open_accounts(self) -> None:
         """Open under the general chart's labels the accounts that are wanted and that the company lacks."""
@@ -98,7 +134,10 @@ class Shelf:
         new = [opened_account(self.company_id, number, label) for number, label in sorted(missing.items())]
         ChartAccount.objects.bulk_create(new, ignore_conflicts=True)
         rows = ChartAccount.objects.filter(company_id=self.company_id, number__in=missing)
-        self.accounts |= {account.number: account for account in rows}
+        self.accounts |= {
+            account.number: HeldAccount(account.pk, account.is_closed, account.valid_from, account.valid_until)
+            for account in rows
+        }
 
     def entry(self, draft: DraftEntry, lines: Sequence[TypedLine]) -> NewEntry:
         """Return *draft* as the ledger takes it; its accounts are open."""
@@ -127,11 +166,26 @@ class Shelf:
         )
 
 
-def _is_valid(account: ChartAccount, year: FiscalYear | None) -> bool:
-    if year is None:
-        return True
-    begins = account.valid_from is None or account.valid_from <= year.first_day
-    return begins and (account.valid_until is None or account.valid_until > year.first_day)
+def _year(alias: str, row: Mapping[str, Any], of: Mapping[str, Any]) -> FiscalYear:
+    """Return a fiscal year with its company, from rows in JSON."""
+    company = read_from_json(Company, alias, of)
+    year = read_from_json(FiscalYear, alias, row)
+    year.company = company
+    return year
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+M = TypeVar("M", bound=Model)
+
+
+def read_from_json(model: type[M], alias: str, row: Mapping[str, Any]) -> M:
+    """Return the instance that a row in JSON stands for."""
+    fields = model._meta.concrete_fields
+    values = [field.to_python(row[str(field.column)]) for field in fields]
+    return model.from_db(alias, [field.attname for field in fields], values)
 
 
 def opened_account(company_id: int, number: str, label: str) -> ChartAccount:
