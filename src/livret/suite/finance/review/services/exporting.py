@@ -108,7 +108,7 @@ def _fill(sheaf: Sheaf, asked: BooksExport, *, at: datetime) -> None:
         names = _fields(model, with_bank=asked.has_bank_details)
         rows = model._default_manager.filter(**{path: company.pk}).order_by("pk")
         sheaf.add(f"tables/{model._meta.app_label}/{model._meta.model_name}.csv", _table(rows, names))
-    sheaf.add("tables/audit.csv", _write_trail(company))
+    sheaf.add("tables/audit.csv", _write_trail(company, _acts(with_addresses=asked.has_bank_details)))
     _add_documents(sheaf, company)
     words = README.format(company=company.name, siren=company.siren, at=at.isoformat(), by=asked.author_name)
     sheaf.add("README.txt", _text(words))
@@ -204,7 +204,12 @@ def _cell(value: Any) -> str:
     return f"'{text}" if isinstance(value, str) and text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _write_trail(company: Company) -> Callable[[Any], object]:
+def _acts(*, with_addresses: bool) -> tuple[str, ...]:
+    """Return what is told of an act; from which address it was done is personal, and not for every reader."""
+    return tuple(name for name in AUDIT if with_addresses or name != "address")
+
+
+def _write_trail(company: Company, names: Sequence[str]) -> Callable[[Any], object]:
     """Write the acts on the books of a company: on itself, and on its rows as far as they are still there."""
     owners = {model._meta.label_lower: (model, path) for model, path in tables()}
     owners |= {label: (apps.get_model(label), "company") for label in ("finance.entry", "company.fiscalyear")}
@@ -212,11 +217,11 @@ def _write_trail(company: Company) -> Callable[[Any], object]:
     rows = trail_for(client_plane=True).filter(object_type__in=owners).order_by("pk").values(*AUDIT)
 
     def write(into: Any) -> None:
-        into.write(_lines([AUDIT]))
+        into.write(_lines([names]))
         for chunk in batched(rows.iterator(chunk_size=CHUNK), CHUNK):
             owned = _owned(chunk, owners, company)
             mine = [row for row in chunk if (row["object_type"], row["object_id"]) in owned]
-            into.write(_lines([_cell(row[name]) for name in AUDIT] for row in mine))
+            into.write(_lines([_cell(row[name]) for name in names] for row in mine))
 
     return write
 

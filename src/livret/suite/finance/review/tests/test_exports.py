@@ -103,6 +103,14 @@ def test_bank_details_are_there_only_when_asked_for_by_right(books, bank, found)
     assert any(IBAN.encode() in content for content in files.values()) is found
 
 
+@pytest.mark.parametrize(("bank", "found"), [(True, True), (False, False)])
+def test_the_addresses_of_people_are_told_with_the_bank_details_only(books, bank, found):
+    acts = rows_of(files_of(exported(books, bank=bank)), "tables/audit.csv")
+
+    assert acts
+    assert any(act.get("address") == ALICE.address for act in acts) is found
+
+
 def test_numbers_inside_what_the_bank_told_are_bank_details_too(books):
     bank.make_bank_account(books)
     batch = bank.camt([{"cents": 12_000, "label": "REMISE", "iban": IBAN}])
