@@ -16,6 +16,7 @@ from livret.suite.company.models import Company
 from livret.suite.finance.entry.rules import columns, sheets
 from livret.suite.finance.entry.rules.templates import TemplateLine
 from livret.suite.finance.entry.services.templates import TemplateFacts
+from livret.suite.finance.entry.services.wording import file_refusal
 from livret.suite.finance.forms import AmountField
 from livret.suite.finance.models import Journal
 
@@ -125,6 +126,13 @@ class EntriesFileForm(forms.Form):
         label=_("File of entries"),
         help_text=_("CSV or XLSX, 50,000 lines at most. Nothing is recorded before you have seen what it gives."),
     )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large before it is kept."""
+        sent = self.cleaned_data["file"]
+        if sent.size > sheets.LARGEST_BYTES:
+            raise ValidationError(file_refusal(sheets.SheetRefused("too-large", sheets.LARGEST_BYTES)))
+        return sent
 
 
 ROLE_NAMES = {

@@ -408,6 +408,18 @@ def test_another_reading_is_taken_from_the_page(browse, environment, cast):
         assert (held.refusals, held.entries) == ([], 1)
 
 
+def test_a_file_too_large_is_refused_before_it_is_kept(browse, environment, cast, settings, tmp_path, monkeypatch):
+    settings.STATE_FOLDER = tmp_path
+    monkeypatch.setattr(sheets, "LARGEST_BYTES", 100)
+    with inside(environment.place):
+        furnished()
+
+    page = browse("rose").post(FILES, {"file": SimpleUploadedFile("entries.csv", csv())})
+
+    assert page.status_code == 422
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_a_writer_has_drafts_made_and_nothing_more(browse, environment, cast):
     with inside(environment.place):
         held = sent(furnished(), csv())
