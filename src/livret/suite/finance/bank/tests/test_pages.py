@@ -112,6 +112,19 @@ def test_a_movement_is_shared_over_an_invoice_and_an_account(browse, stage, here
         assert list(lines) == [(12_000, 0), (0, 2_000), (0, 10_000)]
 
 
+def test_the_one_account_without_amount_takes_what_is_left(browse, stage, here):
+    with here():
+        movement = first_movement()
+    typed = parts(("758000", "Arrondi", "20,00"), ("758000", "Reste", "")) | {"post": "1"}
+
+    answer = browse().post(f"{stage}mouvements/{movement}/repartition/", typed)
+
+    assert answer.status_code == 302
+    with here():
+        lines = Entry.objects.latest("pk").lines.order_by("position").values_list("debit_cents", "credit_cents")
+        assert list(lines) == [(12_000, 0), (0, 2_000), (0, 10_000)]
+
+
 def test_shares_that_do_not_make_the_movement_are_refused_and_kept_on_screen(browse, stage, here):
     with here():
         movement = first_movement()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -123,6 +124,7 @@ def _shares(held: Movement, typed: BaseFormSet[PartForm], keys: list[LineKey]) -
     """Return the parts of a movement: what was typed, then the invoices chosen, by account and party.
 
     One party alone takes what remains of the movement, less or more than its invoices: a part payment, or an advance.
+    Without invoices, so does the one account that bears no amount.
     """
     sign = 1 if held.cents > 0 else -1
     parts = [part for row in typed.forms if (part := row.part(sign))]
@@ -130,6 +132,9 @@ def _shares(held: Movement, typed: BaseFormSet[PartForm], keys: list[LineKey]) -
     for line in chosen_items(held, keys):
         groups[line.account, line.auxiliary].append(line)
     left = held.cents - sum(part.cents for part in parts)
+    blank = [place for place, part in enumerate(parts) if not part.cents]
+    if len(blank) == 1 and not groups:
+        parts[blank[0]] = replace(parts[blank[0]], cents=left)
     for (account, auxiliary), lines in groups.items():
         cents = left if len(groups) == 1 else sum(line.cents for line in lines)
         letters = tuple((line.entry_id, line.position) for line in lines)
