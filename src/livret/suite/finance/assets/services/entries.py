@@ -14,9 +14,10 @@ from livret.core.people import Actor
 from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
 from livret.suite.company.models import Company, FiscalYear
+from livret.suite.company.queries import fiscal_years
 from livret.suite.company.services import lock
 from livret.suite.finance.assets.models import FixedAsset
-from livret.suite.finance.assets.queries import ROOM, Allowance, allowances, plans_of, works_under
+from livret.suite.finance.assets.queries import ROOM, Allowance, allowances, missing_by_year, plans_of, works_under
 from livret.suite.finance.assets.rules import law
 from livret.suite.finance.assets.services.assets import AssetRefused
 from livret.suite.finance.models import DraftEntry, Entry, Journal
@@ -152,6 +153,12 @@ def _check_disposal(parts: Sequence[FixedAsset], year: FiscalYear, on: date) -> 
     if any(one.entry or one.draft for one in allowances(year) if one.asset.pk in numbers):
         raise AssetRefused(
             _("The depreciation of this fiscal year is drafted or posted for the whole year: undo it first."),
+            field="on",
+        )
+    former = [one for one in fiscal_years(held.company) if one.is_open and one.last_day < year.first_day]
+    if any(one.asset.pk in numbers for rows in missing_by_year(held.company, former).values() for one in rows):
+        raise AssetRefused(
+            _("The depreciation of an earlier fiscal year is not in the books: post it first, the exit takes it out."),
             field="on",
         )
 
