@@ -9,3 +9,9 @@ class ReviewConfig(AppConfig):
     label = "review"
     plane = "client"
     verbose_name = _("Review")
+
+    def ready(self) -> None:
+        from livret.suite.finance import desk
+        from livret.suite.finance.review.desk import tasks
+
+        desk.register(tasks=tasks)

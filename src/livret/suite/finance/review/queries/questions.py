@@ -34,8 +34,11 @@ def questions_of(company: Company, *, state: str = "", person: UUID | None = Non
     return found.order_by("-last_at", "-pk")
 
 
-def open_count(company: Company) -> int:
-    return Question.objects.filter(company=company, state=Question.State.OPEN).count()
+def waiting_for(company: Company, person: UUID, *, keeps_books: bool) -> int:
+    """Count the questions that *person* is to answer: asked of them, or of nobody when they keep the books."""
+    waiting = Question.objects.filter(company=company, state=Question.State.OPEN).exclude(asked_by_id=person)
+    asked_of = Q(assigned_id=person) | Q(assigned_id=None) if keeps_books else Q(assigned_id=person)
+    return waiting.filter(asked_of).count()
 
 
 def rows_of(questions: Sequence[Question]) -> list[QuestionRow]:

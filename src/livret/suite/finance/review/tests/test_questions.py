@@ -96,6 +96,19 @@ def test_the_list_is_filtered_by_state_and_person(browse, environment, entry, ro
     assert len(page.context["rows"]) == count
 
 
+def test_a_question_waits_on_the_home_page_until_it_is_answered(browse, environment, entry, root, cast):
+    question = asked(environment, entry, cast)
+    home = root.removesuffix("revision/")
+    told = "1 question attend une réponse"
+
+    before = [told in text_of(browse(name).get(home)) for name in ("alice", "bob")]
+    with inside(environment.place):
+        reply(question, text="Le contrat flotte.", by=actor(cast["alice"]), at=AT)
+
+    assert before == [True, False]
+    assert told not in text_of(browse("alice").get(home))
+
+
 def test_the_panel_of_an_entry_is_a_part_for_htmx_and_a_page_without(browse, environment, entry, root, cast):
     asked(environment, entry, cast)
     address = f"{root}ecritures/{entry.pk}/"
