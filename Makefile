@@ -22,7 +22,7 @@ migrations:
 	$(BIN)/python -W ignore -m django makemigrations --check --dry-run
 
 consistency:
-	$(BIN)/python -m pytest -q tests/consistency
+	$(BIN)/python -m pytest -q -n auto tests/consistency
 
 test:
 	$(BIN)/python -m pytest
