@@ -30,10 +30,9 @@ def furnish(company: Company, *, by: Actor, at: datetime) -> None:
         return
     if not Regime.objects.filter(company=company).exists():
         set_regime(company, RegimeFacts(since=_first_day(company, last), kind=Regime.Kind.MONTHLY), by=by, at=at)
-    filed = {one.vat_return.first_day for one in effective_filings(company.pk)}
+    if effective_filings(company.pk):  # At a later start: what people did since is theirs.
+        return
     for _regime, period in periods_until(company, last):
-        if period.first_day in filed:
-            continue
         made = prepare(begin_return(company, period, by=by, at=at), at=at)
         if period.last_day < last.replace(day=1):
             _file(made, by=by, at=at)
