@@ -211,7 +211,7 @@ class TestRunning:
         os.kill(min(others), signal.SIGKILL)
         wait_for(lambda: len(running.processes("livret.cli\0serve")) == 1 + len(others), 20)
 
-        assert running.answers()
+        wait_for(running.answers, 20)  # The new one counts before it listens.
 
     def test_the_figures_of_the_server_processes_add_up(self, running):
         before = running.counted("portal:booklets")

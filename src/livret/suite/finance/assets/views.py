@@ -278,7 +278,9 @@ def depreciation(request: MemberRequest, siren: str, year: str) -> HttpResponse:
         "undrafted": sum(row.is_missing and row.draft is None for row in rows),
         "refusal": refusal,
         "may_write": held.is_open and request.member.may("finance", "write", company_id=company.pk),
-        "may_post": held.is_open and request.member.may("finance", "validate", company_id=company.pk),
+        "may_post": held.is_open
+        and held.last_day < clock.today()
+        and request.member.may("finance", "validate", company_id=company.pk),
     }
     return answer(request, "assets/depreciation.html", context)
 

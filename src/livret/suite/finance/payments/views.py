@@ -172,7 +172,7 @@ def _act(request: MemberRequest, siren: str, pk: int, act: Callable[[PaymentBatc
     except Refusal as refused:
         context = _batch_page(request, company, batch_for(company, pk), refusal=str(refused))
         return render(request, "payments/batch.html", context, status=422)
-    messages.success(request, f"{done.message_id}: {done.get_state_display()}")
+    messages.success(request, f"{done.message_id} – {done.get_state_display()}")
     return redirect_here(request, "payments:batch", siren=siren, batch=pk)
 
 

@@ -34,6 +34,14 @@ class NoJournal(Refusal):
         super().__init__(_("No open journal of the general kind can take these entries. Add one in the settings."))
 
 
+class YearNotOver(Refusal):
+    """The depreciation of a year is definitive once the year is over."""
+
+    def __init__(self, year: FiscalYear) -> None:
+        words = _("The fiscal year ends on %(day)s. Write drafts until then: an asset may still come, change or leave.")
+        super().__init__(words % {"day": f"{year.last_day:%d/%m/%Y}"})
+
+
 def general_journal(company: Company) -> Journal:
     """Return the journal that takes such entries: OD, else the first general one. Raises NoJournal."""
     found = Journal.objects.filter(company=company, kind=Journal.Kind.GENERAL, is_closed=False)
@@ -62,8 +70,10 @@ def post_depreciation(
 ) -> list[Entry]:
     """Post the depreciation of *year* that is not in the books, two hundred assets at most, all or none of them.
 
-    A draft that waits is validated as it stands. Raises what `validate_draft` raises, NoJournal.
+    A draft that waits is validated as it stands. Raises what `validate_draft` raises, NoJournal, YearNotOver.
     """
+    if today <= year.last_day:
+        raise YearNotOver(year)
     journal = general_journal(year.company)
     with transaction.atomic(using=current_alias()):
         _one_at_a_time(year.company)

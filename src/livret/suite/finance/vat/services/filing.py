@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from livret.booklet.entitlements import Allowance
@@ -93,7 +94,7 @@ def file_return(
         years = _open_years(held)
         for year in years:
             lock_year(year)
-        _check(held)
+        _check(held, today=localdate(at))
         figures = filled(held)
         form = form_on(held.form, held.last_day)
         settlement = settle(held, figures, form, allowance=allowance, by=by, at=at) if posts_settlement else None
@@ -128,9 +129,12 @@ def _open_years(made: Return) -> list[FiscalYear]:
     return list(rows.order_by("first_day"))
 
 
-def _check(made: Return) -> None:
+def _check(made: Return, *, today: date) -> None:
     if made.is_filed:
         raise NotFilable(_("This return is filed already. Begin a corrective one for the period."))
+    if today <= made.last_day:
+        words = _("The period ends on %(day)s. It is filed once it is over: until then entries still come.")
+        raise NotFilable(words % {"day": f"{made.last_day:%d/%m/%Y}"})
     if made.state != Return.State.PREPARED or made.prepared_at is None:
         raise NotFilable(_("This return is still being prepared. Come back in a moment."))
     filed = {one.vat_return.first_day for one in returns.effective_filings(made.company_id)}

@@ -1,6 +1,6 @@
 """Filing: what was declared stays, its period is locked, the books are settled, and what comes later is not lost."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -282,3 +282,14 @@ def test_a_correction_of_a_locked_period_is_settled_on_the_first_open_day(books)
     assert filing.settlement.date == date(2025, 2, 1)
     assert balances()["445510"] == -25_000
     assert YearLedger.objects.get().locked_until == date(2025, 2, 1)
+
+
+def test_a_period_is_filed_once_it_is_over(books):
+    books.sale(JANUARY, 100_000)
+    last_evening = datetime(2025, 1, 31, 20, 0, tzinfo=UTC)
+    made = books.prepared(1)
+
+    with pytest.raises(NotFilable, match="31/01/2025"):
+        file_return(made, by=ALICE, at=last_evening)
+    assert not Filing.objects.exists()
+    assert file_return(made, by=ALICE, at=last_evening + timedelta(hours=4)).payable_cents > 0
