@@ -1,100 +1,50 @@
-"""Every address of the platform, with who may open it.
+"""Every address of the platform, with who may open it; `outcomes` says how a row is written.
 
-A row names an address, how it may be asked, what its parameters name in the world of the test, and what becomes of
-each role: "in", "login" (sent to the sign-in page), "confirm" (sent to give the password again), "401", "403", or "404"
-where even the existence is not told.
 An administrator of the publisher opens what any role of the publisher opens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from tests.consistency.world import CLIENTS, PUBLISHER, ROLES
-
-Outcomes = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address. parameters: by name of the address's parameter, the name of a thing of the world."""
-
-    name: str
-    methods: tuple[str, ...]
-    outcomes: Outcomes
-    parameters: Mapping[str, str] = field(default_factory=dict)
-
-
-def page(name: str, outcomes: Outcomes, **parameters: str) -> Row:
-    return Row(name, ("GET",), outcomes, parameters)
-
-
-def act(name: str, outcomes: Outcomes, **parameters: str) -> Row:
-    return Row(name, ("POST",), outcomes, parameters)
-
-
-def form(name: str, outcomes: Outcomes, **parameters: str) -> Row:
-    return Row(name, ("GET", "POST"), outcomes, parameters)
-
-
-def each(outcome: str, *roles: str) -> dict[str, str]:
-    return dict.fromkeys(roles, outcome)
-
-
-def console(*roles: str) -> Outcomes:
-    """Pages of the publisher for *roles*; a client's people are not told that they exist."""
-    allowed = each("in", *roles, "administrator")
-    return {"anonymous": "login", **each("404", *CLIENTS), **each("403", *PUBLISHER), **allowed}
-
-
-def space(**changes: str) -> Outcomes:
-    """Pages of the customer space, for the people of clients."""
-    return {"anonymous": "login", **each("in", *CLIENTS), **each("403", *PUBLISHER), **changes}
-
-
-def inside(bob: str) -> Outcomes:
-    """Pages in the first client's environment: another client and the publisher are not told that it exists."""
-    elsewhere = each("404", "chloe", *PUBLISHER)
-    return {"anonymous": "login", "bob": bob, "alice": "in", "stranger": "403", **elsewhere}
-
-
-EVERYBODY = each("in", *ROLES)
-NOBODY = each("404", *ROLES)
-# Telephone systems come with a key of their own; no session opens these.
-PROGRAMS = each("401", *ROLES)
-SIGNED_IN = {**EVERYBODY, "anonymous": "login"}
-TO_THE_DOOR = each("login", *ROLES)
-ANY_ROLE = console(*PUBLISHER)
-SALES = console("customer_service", "billing")
-DESK = console("customer_service")
-TELLS = console("customer_service", "technician", "operations")
-CARRIERS = console("customer_service", "operations")
-TECHNICIAN = console("technician")
-READERS = console("technician", "customer_service")
-OPERATORS = console("operations")
-WRITERS = console("technician", "trainer")
-ADMINISTRATOR = console("administrator")
-PEOPLE_OF_CLIENTS = space()
-SAAS_ADMINISTRATORS = space(bob="403", stranger="403")
-OF_ALICES_COMPANY = space(bob="403", stranger="403", chloe="404")
-ALICES_REPORT = space(bob="404", stranger="404", chloe="404")
-NO_REPORT_OWED = space(alice="404", bob="403", stranger="403", chloe="404")
-BOBS_REQUEST = space(stranger="404", chloe="404")
-READING, WRITING = inside(bob="in"), inside(bob="403")
-WITH_FACTORS = {**SIGNED_IN, **each("404", "bob", "stranger")}
-BY_PASSKEY = {**each("confirm", *ROLES), **each("login", "anonymous", "alice", "chloe")}
-HER_OWN = {**each("404", *ROLES), "anonymous": "login", "alice": "in"}
-BOOKLET = {"booklet_id": "booklet", "version": "booklet_version"}
-CLIENT = {"slug": "client"}
-CONTRACT = {"slug": "client", "number": "contract"}
-INSTRUCTION = {"slug": "client", "pk": "instruction"}
-CALL = {"call": "call"}
-ROOM = {"environment": "room"}
-COMPANY = {**ROOM, "siren": "siren"}
-ARTICLE = {"article_slug": "article"}
-YEAR = {**COMPANY, "year": "year"}
-MEMBER = {**ROOM, "person_id": "member"}
+from tests.consistency.outcomes import (
+    ADMINISTRATOR,
+    ALICES_REPORT,
+    ANY_ROLE,
+    ARTICLE,
+    BOBS_REQUEST,
+    BOOKLET,
+    BY_PASSKEY,
+    CALL,
+    CARRIERS,
+    CLIENT,
+    CONTRACT,
+    DESK,
+    EVERYBODY,
+    HER_OWN,
+    INSTRUCTION,
+    NO_REPORT_OWED,
+    NOBODY,
+    OF_ALICES_COMPANY,
+    OPERATORS,
+    PEOPLE_OF_CLIENTS,
+    PROGRAMS,
+    READERS,
+    SAAS_ADMINISTRATORS,
+    SALES,
+    SIGNED_IN,
+    TECHNICIAN,
+    TELLS,
+    TO_THE_DOOR,
+    WITH_FACTORS,
+    WRITERS,
+    act,
+    console,
+    each,
+    form,
+    page,
+    space,
+)
+from tests.consistency.suite_pages import SUITE
+from tests.consistency.world import CLIENTS, ROLES
 
 PUBLIC = [
     page("home", EVERYBODY),
@@ -340,188 +290,6 @@ CONSOLE = [
 ]
 # Nobody answers a mail for its addressee outside a demonstration.
 DEMONSTRATION = [act("console:mail_replies", {**NOBODY, "anonymous": "login"}, pk="mail")]
-SUITE = [
-    page("workspace_home", inside(bob="in") | {"stranger": "in"}, **ROOM),
-    page("company:companies", WRITING, **ROOM),
-    form("company:company_new", WRITING, **ROOM),
-    form("company:year_new", WRITING, **COMPANY),
-    page("company:people", WRITING, **ROOM),
-    form("company:person", WRITING, **MEMBER),
-    form("company:opening", WRITING, **ROOM, person_id="newcomer"),
-    act("company:right_revocation", WRITING, **MEMBER, right="right"),
-    page("company:trail", WRITING, **ROOM),
-    page("finance:home", READING, **ROOM),
-    form("finance:fec", WRITING, **ROOM),
-    page("finance:run", READING, **ROOM, run="run"),
-    act("finance:confirmation", WRITING, **ROOM, run="run"),
-    page("finance:company", READING, **COMPANY),
-    form("finance:draft_new", WRITING, **COMPANY),
-    form("finance:draft", WRITING, **COMPANY, draft="draft"),
-    form("finance:draft_validation", WRITING, **COMPANY, draft="draft"),
-    act("finance:draft_deletion", WRITING, **COMPANY, draft="draft"),
-    page("finance:entry", READING, **COMPANY, entry="entry"),
-    form("finance:reversal", WRITING, **COMPANY, entry="entry"),
-    page("finance:balance", READING, **YEAR),
-    page("finance:balance_csv", READING, **YEAR),
-    page("finance:fec_file", READING, **YEAR),
-    page("finance:fec_notice", READING, **YEAR),
-    page("finance:account", READING, **YEAR, number="account"),
-    page("finance:journals", READING, **YEAR),
-    page("finance:journal", READING, **YEAR, code="journal"),
-    page("lettering:home", READING, **COMPANY),
-    form("lettering:settling", WRITING, **COMPANY),
-    form("lettering:group", WRITING, **COMPANY, lettering_id="lettering"),
-    page("lettering:run", READING, **COMPANY, run="lettering_run"),
-    act("lettering:confirmation", WRITING, **COMPANY, run="lettering_run"),
-    act("lettering:undoing", WRITING, **COMPANY, run="lettering_run"),
-    act("lettering:keeping", WRITING, **COMPANY, run="lettering_run", number="lettering_group"),
-    form("lettering:automatic", WRITING, **YEAR),
-    page("lettering:lines", READING, **YEAR, number="account"),
-    act("lettering:choice", WRITING, **YEAR, number="account"),
-    page("lettering:groups", READING, **YEAR, number="account"),
-    page("lettering:trail", READING, **YEAR, number="account"),
-    page("lettering:account", READING, **YEAR, number="account"),
-    page("closing:home", READING, **COMPANY),
-    page("closing:work", READING, **COMPANY, work="closing_work"),
-    page("closing:year", READING, **YEAR),
-    page("closing:locks", READING, **YEAR),
-    act("closing:locks", WRITING, **YEAR),
-    form("closing:unlocking", WRITING, **YEAR),
-    page("closing:checks", READING, **YEAR),
-    act("closing:verification", WRITING, **YEAR),
-    form("closing:acceptance", WRITING, **YEAR, code="closing_check"),
-    page("closing:cutoffs", READING, **YEAR),
-    act("closing:cutoff_reversals", WRITING, **YEAR),
-    form("closing:cutoff_new", WRITING, **YEAR, kind="cut_off_kind"),
-    page("closing:carry", READING, **YEAR),
-    act("closing:carry", WRITING, **YEAR),
-    act("closing:next_year_opening", WRITING, **YEAR),
-    page("closing:closure", READING, **YEAR),
-    form("closing:closure_confirmation", WRITING, **YEAR),
-    page("closing:archives", READING, **YEAR),
-    act("closing:archives", WRITING, **YEAR),
-    page("closing:archive", READING, **YEAR, archive="archive"),
-    act("closing:archive_verification", WRITING, **YEAR, archive="archive"),
-    page("review:home", READING, **COMPANY),
-    form("review:question", READING, **COMPANY, question="question"),
-    act("review:question_closing", WRITING, **COMPANY, question="question"),
-    page("review:entry_panel", READING, **COMPANY, entry="entry"),
-    form("review:ask", READING, **COMPANY, entry="entry"),
-    form("review:exports", READING, **COMPANY),
-    page("review:export", inside(bob="404") | {"stranger": "403"}, **COMPANY, export="books_export"),
-    page("review:proof", READING, **COMPANY),
-    page("payments:home", READING, **COMPANY),
-    form("payments:proposal", WRITING, **COMPANY),
-    page("payments:batch", READING, **COMPANY, batch="batch"),
-    act("payments:approval", WRITING, **COMPANY, batch="batch"),
-    page("payments:file", WRITING, **COMPANY, batch="batch"),
-    act("payments:sending", WRITING, **COMPANY, batch="batch"),
-    act("payments:cancellation", WRITING, **COMPANY, batch="batch"),
-    page("bank:home", READING, **COMPANY),
-    act("bank:acceptances", WRITING, **COMPANY),
-    act("bank:suggestions", WRITING, **COMPANY),
-    page("bank:files", READING, **COMPANY),
-    act("bank:files", WRITING, **COMPANY),
-    page("bank:file", READING, **COMPANY, file="statement_file"),
-    act("bank:confirmation", WRITING, **COMPANY, file="statement_file"),
-    page("bank:accounts", READING, **COMPANY),
-    form("bank:account_new", WRITING, **COMPANY),
-    page("bank:account", READING, **COMPANY, account="bank_account"),
-    page("bank:reconciliation", READING, **COMPANY, account="bank_account"),
-    page("bank:movement", READING, **COMPANY, movement="movement"),
-    act("bank:acceptance", WRITING, **COMPANY, movement="movement"),
-    act("bank:shares", WRITING, **COMPANY, movement="movement"),
-    act("bank:matching", WRITING, **COMPANY, movement="movement"),
-    act("bank:unmatching", WRITING, **COMPANY, movement="movement"),
-    page("bank:rules", READING, **COMPANY),
-    form("bank:rule_new", WRITING, **COMPANY),
-    form("bank:rule", WRITING, **COMPANY, rule="bank_rule"),
-    act("bank:rule_deletion", WRITING, **COMPANY, rule="bank_rule"),
-    act("bank:rule_application", WRITING, **COMPANY, rule="bank_rule"),
-    page("vat:home", READING, **COMPANY),
-    form("vat:settings", WRITING, **COMPANY),
-    act("vat:codes", WRITING, **COMPANY),
-    page("vat:return", READING, **COMPANY, first="vat_period"),
-    act("vat:preparation", WRITING, **COMPANY, first="vat_period"),
-    form("vat:adjustment", WRITING, **COMPANY, first="vat_period"),
-    form("vat:filing", WRITING, **COMPANY, first="vat_period"),
-    page("vat:lines", READING, **COMPANY, first="vat_period", rank="vat_rank"),
-    page("vat:csv", READING, **COMPANY, first="vat_period", rank="vat_rank"),
-    page("vat:json", READING, **COMPANY, first="vat_period", rank="vat_rank"),
-    page("statements:home", READING, **COMPANY),
-    page("statements:search", READING, **COMPANY),
-    page("statements:forecast", READING, **COMPANY),
-    form("statements:loan_new", WRITING, **COMPANY),
-    act("statements:loan_removal", WRITING, **COMPANY, loan="loan"),
-    page("statements:file", READING, **COMPANY, file="report_file"),
-    page("statements:file_content", READING, **COMPANY, file="report_file"),
-    act("statements:filter_removal", inside(bob="404"), **COMPANY, saved="saved_filter"),
-    page("statements:management", READING, **YEAR),
-    page("statements:auxiliary_ledger", READING, **YEAR, number="auxiliary"),
-    page("statements:report", READING, **YEAR, kind="report_kind"),
-    act("statements:filter_new", READING, **YEAR, kind="report_kind"),
-    act("statements:file_asked", READING, **YEAR, kind="report_kind"),
-    page("statements:file_now", READING, **YEAR, kind="report_kind", format="report_format"),
-    page("statements:figure", READING, **YEAR, kind="statement_kind", key="statement_row"),
-    page("entry:home", READING, **COMPANY),
-    act("entry:validations", WRITING, **COMPANY),
-    page("entry:templates", READING, **COMPANY),
-    form("entry:template_new", WRITING, **COMPANY),
-    form("entry:template", WRITING, **COMPANY, template="entry_template"),
-    act("entry:template_deletion", WRITING, **COMPANY, template="entry_template"),
-    form("entry:start", WRITING, **COMPANY, template="entry_template"),
-    form("entry:recurrence_new", WRITING, **COMPANY, template="entry_template"),
-    act("entry:recurrence", WRITING, **COMPANY, recurrence="recurrence"),
-    act("entry:due", WRITING, **COMPANY),
-    form("entry:files", WRITING, **COMPANY),
-    form("entry:file", WRITING, **COMPANY, file="entry_file"),
-    act("entry:file_import", WRITING, **COMPANY, file="entry_file"),
-    act("entry:file_reading", WRITING, **COMPANY, file="entry_file"),
-    page("entry:accounts", WRITING, **COMPANY),
-    page("entry:parties", WRITING, **COMPANY),
-    page("entry:open_lines", WRITING, **COMPANY),
-    page("entry:rate", WRITING, **COMPANY),
-    act("entry:draft_documents", WRITING, **COMPANY, draft="draft"),
-    act("entry:entry_documents", WRITING, **COMPANY, entry="entry"),
-    page("entry:document", READING, **COMPANY, document="document"),
-    page("entry:document_preview", READING, **COMPANY, document="document"),
-    act("entry:document_removal", WRITING, **COMPANY, document="document"),
-    page("setup:home", READING, **COMPANY),
-    page("setup:years", READING, **COMPANY),
-    form("setup:year_new", WRITING, **COMPANY),
-    page("setup:accounts", READING, **COMPANY),
-    form("setup:account_new", WRITING, **COMPANY),
-    form("setup:account", WRITING, **COMPANY, number="account"),
-    page("setup:chart", READING, **COMPANY),
-    act("setup:chart", WRITING, **COMPANY),
-    page("setup:chart_changes", READING, **COMPANY),
-    page("setup:parties", READING, **COMPANY),
-    act("setup:party_kinds", WRITING, **COMPANY),
-    form("setup:party_new", WRITING, **COMPANY),
-    form("setup:party", WRITING, **COMPANY, number="auxiliary"),
-    page("setup:journals", READING, **COMPANY),
-    form("setup:journal_new", WRITING, **COMPANY),
-    form("setup:journal", WRITING, **COMPANY, code="journal"),
-    page("setup:currencies", READING, **COMPANY),
-    act("setup:currencies", WRITING, **COMPANY),
-    page("setup:axes", READING, **COMPANY),
-    act("setup:axes", WRITING, **COMPANY),
-    form("setup:axis", WRITING, **COMPANY, axis="axis"),
-    act("setup:axis_state", WRITING, **COMPANY, axis="axis"),
-    act("setup:section_state", WRITING, **COMPANY, axis="axis", section="section"),
-    page("setup:takeover", READING, **COMPANY),
-    act("setup:takeover", WRITING, **COMPANY),
-    page("assets:home", READING, **COMPANY),
-    page("assets:register_csv", READING, **COMPANY),
-    form("assets:asset_new", WRITING, **COMPANY),
-    page("assets:depreciation", READING, **YEAR),
-    act("assets:depreciation", WRITING, **YEAR),
-    page("assets:asset", READING, **COMPANY, number="asset"),
-    form("assets:asset_change", WRITING, **COMPANY, number="asset"),
-    act("assets:component_new", WRITING, **COMPANY, number="asset"),
-    act("assets:adjustment_new", WRITING, **COMPANY, number="asset"),
-    form("assets:disposal", WRITING, **COMPANY, number="asset"),
-]
 ROWS = [*PUBLIC, *DOOR, *SPACE, *CONSOLE, *DEMONSTRATION, *SUITE]
 # Asked without session: one writes nothing, the others want the key of a telephone system; none needs a form's token.
 REPORTS = {"api:call_arrives", "api:call_answered", "api:call_transferred", "api:call_ended"}
