@@ -76,11 +76,12 @@ def _point_settings_to(server: installation.Address) -> None:
 
 def _drop_what_dead_sessions_left(server: installation.Address) -> None:
     with provision.connected(server.host, server.port, "postgres") as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('leftovers'))")  # Sessions that start together take turns.
         rows = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '_pid[0-9]+_'").fetchall()
-    for (name,) in rows:
-        process = name.partition("_pid")[2].partition("_")[0]
-        if not Path(f"/proc/{process}").exists():
-            provision.drop_database(server.host, server.port, name)
+        for (name,) in rows:
+            process = name.partition("_pid")[2].partition("_")[0]
+            if not Path(f"/proc/{process}").exists():
+                provision.drop_database(server.host, server.port, name)
 
 
 def _copy_name(what: str) -> str:

@@ -50,7 +50,11 @@ def connected(host: str, port: int, database: str, *, role: Role = "owner") -> I
 
 
 def make_roles(server: installation.Address) -> None:
-    """Make the three roles on *server*, or give them their passwords again. Safe to run at every start."""
+    """Make the three roles on *server*, or give them their passwords again.
+
+    Safe to run at every start, by several processes at once: PostgreSQL refuses the second of two that change one
+    role together ("tuple concurrently updated"), so they take turns.
+    """
     admin = psycopg.connect(
         host=server.host,
         port=server.port,
@@ -60,6 +64,7 @@ def make_roles(server: installation.Address) -> None:
         autocommit=True,
     )
     with admin:
+        admin.execute("SELECT pg_advisory_lock(hashtext('livret roles'))")  # Released with the session.
         for role in ROLES:
             _make_role(admin, role)
         owner = sql.Identifier(role_name("owner"))
