@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -177,7 +177,7 @@ def _completed(content: bytes, order: Order) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     root = etree.fromstring(content, parser)
     space = f"{{urn:iso:std:iso:20022:tech:xsd:{order.schema}}}"
-    names = {"MsgId": order.message_id, "PmtInfId": order.message_id, "CreDtTm": f"{order.made_at:%Y-%m-%dT%H:%M:%S}"}
+    names = {"MsgId": order.message_id, "PmtInfId": order.message_id, "CreDtTm": _moment(order.made_at)}
     for name, text in names.items():
         for node in root.iter(space + name):
             node.text = text
@@ -185,3 +185,8 @@ def _completed(content: bytes, order: Order) -> Any:
         if not len(bank):
             etree.SubElement(etree.SubElement(bank, space + "Othr"), space + "Id").text = "NOTPROVIDED"
     return root
+
+
+def _moment(at: datetime) -> str:
+    """Return *at* as an ISODateTime in universal time. Source: ISO 20022, ISODateTime: "Z" or an offset says the hour."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -15,7 +15,9 @@ ONE = Transfer(
     "LIV-1-1", "Boulangerie Œuvre & Fils", IBAN, 12_345, "FA-1", address=Address("Nantes", "FR", "rue Haute")
 )
 OTHER = Transfer("LIV-1-2", "Müller GmbH", "DE89370400440532013000", 5, "RE 2", bic="COBADEFF")
-ORDER = Order("LIV-1", datetime(2026, 11, 22, 10), "Société d’Électricité", IBAN, date(2026, 11, 25), (ONE, OTHER))
+ORDER = Order(
+    "LIV-1", datetime(2026, 11, 22, 10, tzinfo=UTC), "Société d’Électricité", IBAN, date(2026, 11, 25), (ONE, OTHER)
+)
 
 
 def read(content, path):
@@ -33,6 +35,15 @@ def test_an_order_has_its_count_and_sum_in_both_places(schema):
 
 def test_the_same_order_is_the_same_file():
     assert write_order(ORDER) == write_order(ORDER)
+
+
+@pytest.mark.parametrize("hours", [0, 1, -5])
+def test_the_moment_of_an_order_is_read_back_with_its_offset(hours):
+    at = datetime(2026, 11, 22, 10, 30, 15, tzinfo=timezone(timedelta(hours=hours)))
+
+    (said,) = read(write_order(replace(ORDER, made_at=at)), "CreDtTm")
+
+    assert datetime.fromisoformat(said) == at
 
 
 def test_an_address_stands_in_its_own_fields_and_no_free_line_is_written():
