@@ -1,5 +1,6 @@
 """What the database refuses by itself of locks, validity of accounts, details of lines and letterings."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,13 +15,16 @@ from livret.suite.finance.models import (
     EntryOrigin,
     LetteredLine,
     Lettering,
+    Line,
     LineDue,
     LineSection,
     LineVat,
     YearLedger,
 )
+from livret.suite.finance.services import ledger
 from livret.suite.finance.services.lettering import letter
-from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_auxiliary, make_company, make_year
+from livret.suite.finance.services.writing import written
+from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_auxiliary, make_company, make_journal, make_year
 from livret.suite.finance.tests.test_guards import at_once, books, new_entry, post, refused_by  # noqa: F401
 
 DUE = {"due_on": date(2025, 5, 1)}
@@ -65,6 +69,44 @@ def test_no_entry_is_added_before_the_lock_whoever_writes(books):  # noqa: F811
     facts = {"company": books[0], "fiscal_year": books[1], "journal": books[2], "number": 2, "line_count": 2}
     with refused_by("entry_after_period_lock"):
         Entry.objects.create(**facts, date=date(2025, 3, 31), validated_on=TODAY, validated_at=AT, amount_cents=1000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "guard"),
+    [
+        ("opening", date(2025, 1, 1), ""),
+        ("opening", date(2025, 1, 2), "entry_after_period_lock"),
+        ("general", date(2025, 1, 1), "entry_after_period_lock"),
+    ],
+    ids=["first day", "day after", "another journal"],
+)
+def test_the_lock_lets_only_opening_balances_of_the_first_day_in(books, kind, day, guard):  # noqa: F811
+    lock_march(books)
+    journal = make_journal(books[0], "AN", "À-nouveaux", kind)
+    entry = replace(new_entry(books), journal_id=journal.pk, on=day)
+    with refused_by(guard) if guard else nullcontext():
+        added = added_below_the_services(books, entry)
+        assert (added.date, added.number) == (day, 1)
+
+
+def added_below_the_services(books, entry):  # noqa: F811
+    """Add an entry as whoever writes without asking whether the period is locked."""
+    facts = written([entry], company_id=books[0].pk, by=ALICE, at=AT, on=TODAY)
+    with ledger.cursor() as sql:
+        sql.execute(ledger.ADD, [books[1].pk, facts])
+        return Entry.objects.get(pk=sql.fetchone()[0][0])
+
+
+def test_a_line_of_another_day_stays_out_of_an_opening_entry(books):  # noqa: F811
+    lock_march(books)
+    journal = make_journal(books[0], "AN", "À-nouveaux", "opening")
+    facts = {"company": books[0], "fiscal_year": books[1], "journal": journal, "number": 1, "line_count": 2}
+    entry = Entry.objects.create(**facts, date=date(2025, 1, 1), validated_on=TODAY, validated_at=AT, amount_cents=1000)
+    line = Line(entry=entry, position=1, account=books[3], date=date(2025, 1, 2), debit_cents=1, credit_cents=0)
+    line.company, line.fiscal_year, line.journal = books[0], books[1], journal
+
+    with refused_by("line_after_period_lock"):
+        line.save(force_insert=True)
 
 
 def test_an_entry_after_the_lock_is_taken(books):  # noqa: F811

@@ -59,8 +59,8 @@ def carry_forward(
 
     No line is ever changed: what an earlier run brought and is no longer open goes out by an opposite line. Accounts
     of classes 6 and 7 are not posted to: their sum goes to the result of the year.
-    Raises NotCarried without a next year that is open or when it may not use an account or its first day
-    is locked; YearBusy...
+    A lock of the first period of the next year does not keep it out: no return changes by it.
+    Raises NotCarried without a next year or when it may not use an account; YearBusy, YearClosed...
     Source: C. com., art. L. 123-19 (a year opens as the one before closed); LPF, art. A47 A-1, VII.
     """
     into = next_year(year)
@@ -76,7 +76,8 @@ def carry_forward(
         entry = None
         if move.lines:
             _require_usable(sql, facts, into)
-            _take(into, allowance=allowance)
+            # No day is given: a lock of its first period keeps no opening out.
+            ledger.lock_year(into, adding=1, allowance=allowance)
             entry = _post(sql, facts, move, year=year, into=into, by=by, at=at, today=today)
         act = CarryForward.objects.create(
             fiscal_year=year,
@@ -145,18 +146,6 @@ def _gathered(sql: CursorWrapper, facts: dict[str, Any]) -> carrying.Move:
     move = carrying.gather(sql, facts)
     sql.execute("SELECT set_config('enable_nestloop', %s, true), set_config('work_mem', %s, true)", list(former))
     return move
-
-
-def _take(into: FiscalYear, *, allowance: Allowance | None) -> None:
-    """Take the ledger of the next year for its entry of opening. Raises NotCarried while its first day is locked."""
-    try:
-        ledger.lock_year(into, adding=1, allowance=allowance, since=into.first_day)
-    except ledger.PeriodLocked as locked:
-        words = _(
-            "Opening balances are dated %(day)s, a day that is locked. Have an administrator open the period again "
-            "with its reason, carry forward, then lock the period again: no VAT return changes by it."
-        )
-        raise NotCarried(words % {"day": f"{into.first_day:%d/%m/%Y}"}) from locked
 
 
 def _require_usable(sql: CursorWrapper, facts: dict[str, Any], into: FiscalYear) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livret.core.tenancy.context import current_alias, inside
+from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import CarriedLine
 from livret.suite.finance.closing.queries.checks import opening_differences
 from livret.suite.finance.closing.services import carrying
@@ -29,6 +30,7 @@ from livret.suite.finance.models import (
     LineCurrency,
     LineDue,
     LineText,
+    YearLedger,
 )
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
 from livret.suite.finance.queries.open_items import open_lines
@@ -269,12 +271,31 @@ def test_contributions_in_kind_are_of_their_year(years):
     assert opening_differences(former, following) == []
 
 
-def test_a_locked_first_day_is_told_with_what_to_do(years):
+def test_a_lock_of_the_first_period_lets_the_opening_in(years):
     former, following = years
     invoice(former)
     lock_period(following, until=date(2026, 2, 1), reason="TVA", by=ALICE, at=AT)
 
-    with pytest.raises(NotCarried, match="01/01/2026"):
+    carry_forward(former, **KEPT)
+
+    assert opening_of(following) == closing_of(former)
+    assert YearLedger.objects.get(pk=following.pk).locked_until == date(2026, 2, 1)
+
+
+def test_an_opening_by_hand_stays_out_of_a_locked_period(years):
+    _former, following = years
+    lock_period(following, until=date(2026, 2, 1), reason="TVA", by=ALICE, at=AT)
+
+    with pytest.raises(ledger.PeriodLocked, match="31/01/2026"):
+        opened_by_hand(following, 12_000, "106800")
+
+
+def test_a_year_closed_for_good_takes_no_opening(years):
+    former, following = years
+    invoice(former)
+    FiscalYear.objects.filter(pk=following.pk).update(state=FiscalYear.State.CLOSED)
+
+    with pytest.raises(ledger.YearClosed):
         carry_forward(former, **KEPT)
 
 
