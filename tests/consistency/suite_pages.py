@@ -80,6 +80,7 @@ SUITE = [
     act("payments:approval", WRITING, **COMPANY, batch="batch"),
     page("payments:file", WRITING, **COMPANY, batch="batch"),
     act("payments:sending", WRITING, **COMPANY, batch="batch"),
+    act("payments:removal", WRITING, **COMPANY, batch="batch"),
     act("payments:cancellation", WRITING, **COMPANY, batch="batch"),
     page("bank:home", READING, **COMPANY),
     act("bank:acceptances", WRITING, **COMPANY),

@@ -188,5 +188,5 @@ def _completed(content: bytes, order: Order) -> Any:
 
 
 def _moment(at: datetime) -> str:
-    """Return *at* as an ISODateTime in universal time. Source: ISO 20022, ISODateTime: "Z" or an offset says the hour."""
+    """Return *at* in universal time, and say so. Source: ISO 20022, ISODateTime, its form with "Z"."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -105,3 +105,19 @@ class PaidLine(ClientModel):
 
     def __str__(self) -> str:
         return f"{self.entry_id}/{self.position}: {self.cents}"
+
+
+class PaymentRemoval(ClientModel):
+    """A line taken out of a batch before its approval: its transfer is void, one of the other lines stands for it."""
+
+    item = models.OneToOneField(PaymentItem, models.PROTECT, related_name="removal")
+    entry = models.ForeignKey("finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    position = models.IntegerField()
+    cents = models.BigIntegerField()
+    removed_by = models.CharField(max_length=200)
+    removed_at = models.DateTimeField()
+
+    append_only = True
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.entry_id}/{self.position}"

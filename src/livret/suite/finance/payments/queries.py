@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,14 +13,16 @@ from django.db import connections
 from livret.core.tenancy.context import current_alias
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Entry, Party
-from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
+from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem, PaymentRemoval
 from livret.suite.finance.payments.rules import Payee, blocking, warnings
-from livret.suite.finance.queries.open_items import OpenFilter, OpenLine, open_lines
+from livret.suite.finance.queries.open_items import OpenFilter, OpenLine, lines_at, open_lines
 from livret.suite.finance.rules.accounts import usual_party
 
 MOST_LINES = 2_000
 PAID = ("supplier", "employee")
 BY_ENTRY = "item__batch__entry_id"
+# A transfer of which a line was taken out is void: another stands for it, or none.
+IN_FORCE = {"removal__isnull": True}
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def _dues(company_id: int, lines: Collection[OpenLine]) -> list[Due]:
 
 def payees_of(company_id: int, ids: Collection[int]) -> Mapping[int, Payee]:
     """Return the parties of *ids* as their transfers would name them."""
-    sent = PaymentItem.objects.filter(auxiliary_id__in=ids, batch__state=PaymentBatch.State.SENT)
+    sent = PaymentItem.objects.filter(auxiliary_id__in=ids, batch__state=PaymentBatch.State.SENT, **IN_FORCE)
     last = dict(sent.order_by("batch__ended_at", "pk").values_list("auxiliary_id", "iban"))
     parties = Party.objects.in_bulk(list(ids))
     rows = AuxiliaryAccount.objects.filter(company_id=company_id, pk__in=ids)
@@ -156,6 +158,7 @@ def sent_elsewhere(year: FiscalYear) -> set[tuple[int, int]]:
     transfer whose entry was reversed paid nothing.
     """
     rows = PaidLine.objects.filter(entry__fiscal_year=year, item__batch__state=PaymentBatch.State.SENT)
+    rows = rows.filter(item__removal__isnull=True)
     rows = rows.exclude(item__batch__entry__fiscal_year=year)
     paid_by = {(entry, position): by for entry, position, by in rows.values_list("entry_id", "position", BY_ENTRY)}
     undone = set(Entry.objects.filter(reverses__in=paid_by.values()).values_list("reverses_id", flat=True))
@@ -170,12 +173,25 @@ def batches(company: Company) -> list[tuple[PaymentBatch, int, int]]:
         .order_by("-prepared_at", "-pk")[:200]
     )
     totals: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for batch_id, cents in PaymentItem.objects.filter(batch__in=rows).values_list("batch_id", "cents"):
+    items = PaymentItem.objects.filter(batch__in=rows, **IN_FORCE)
+    for batch_id, cents in items.values_list("batch_id", "cents"):
         totals[batch_id][0] += 1
         totals[batch_id][1] += cents
     return [(row, totals[row.pk][0], totals[row.pk][1]) for row in rows]
 
 
 def items_of(batch: PaymentBatch) -> list[PaymentItem]:
-    rows = PaymentItem.objects.select_related("auxiliary", "account").prefetch_related("lines").filter(batch=batch)
-    return list(rows.order_by("name", "pk"))
+    """Return the transfers of *batch* in force, by name."""
+    rows = PaymentItem.objects.select_related("auxiliary", "account").prefetch_related("lines")
+    return list(rows.filter(batch=batch, **IN_FORCE).order_by("name", "pk"))
+
+
+def removals_of(batch: PaymentBatch) -> list[tuple[PaymentRemoval, OpenLine]]:
+    """Return the lines taken out of *batch*, in their order."""
+    rows = list(PaymentRemoval.objects.select_related("item").filter(item__batch=batch).order_by("pk"))
+    lines = lines_by_key([(row.entry_id, row.position) for row in rows], company_id=batch.company_id)
+    return [(row, lines[row.entry_id, row.position]) for row in rows]
+
+
+def lines_by_key(keys: Sequence[tuple[int, int]], *, company_id: int) -> dict[tuple[int, int], OpenLine]:
+    return {(line.entry_id, line.position): line for line in lines_at(keys, company_id=company_id)}

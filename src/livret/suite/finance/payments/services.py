@@ -154,7 +154,7 @@ def approve(batch: PaymentBatch, *, by: Actor, at: datetime) -> PaymentBatch:
     It does when bank details changed or are bad, and when a line was paid otherwise since the batch was prepared.
     """
     with transaction.atomic(using=current_alias()):
-        held = _held(batch, State.PREPARED)
+        held = held_batch(batch, State.PREPARED)
         items = items_of(held)
         _require_same_details(held, items)
         _require_open(held)
@@ -172,7 +172,7 @@ def approve(batch: PaymentBatch, *, by: Actor, at: datetime) -> PaymentBatch:
 
 def _require_open(batch: PaymentBatch) -> None:
     """Refuse to pay more than the letterings of the lines leave open. Raises PaymentRefused."""
-    rows = PaidLine.objects.select_related("item").filter(item__batch=batch)
+    rows = PaidLine.objects.select_related("item").filter(item__batch=batch, is_live=True)
     paid = {(row.entry_id, row.position): row for row in rows}
     held = [line for line in lines_at(list(paid), company_id=batch.company_id) if line.lettering_id]
     sums: defaultdict[int | None, int] = defaultdict(int)
@@ -228,7 +228,7 @@ def send(batch: PaymentBatch, *, allowance: Allowance | None, by: Actor, at: dat
     posting raises. Of a line of the year before, the opening balance is lettered, where it was carried forward.
     """
     with transaction.atomic(using=current_alias()):
-        held = _held(batch, State.APPROVED)
+        held = held_batch(batch, State.APPROVED)
         years = FiscalYear.objects.select_related("company").filter(company_id=held.company_id)
         year = years.filter(first_day__lte=held.execution_on, last_day__gte=held.execution_on).first()
         if year is None:
@@ -282,7 +282,7 @@ def cancel(batch: PaymentBatch, *, reason: str, by: Actor, at: datetime) -> Paym
     if not reason.strip():
         raise PaymentRefused(_("Say why the batch is cancelled: the reason stays with it."))
     with transaction.atomic(using=current_alias()):
-        held = _held(batch, State.PREPARED, State.APPROVED)
+        held = held_batch(batch, State.PREPARED, State.APPROVED)
         PaidLine.objects.filter(item__batch=held).update(is_live=False)
         held.state, held.reason, held.ended_by, held.ended_at = State.CANCELLED, reason.strip()[:400], by.name, at
         held.save(update_fields=["state", "reason", "ended_by", "ended_at"])
@@ -290,7 +290,8 @@ def cancel(batch: PaymentBatch, *, reason: str, by: Actor, at: datetime) -> Paym
     return held
 
 
-def _held(batch: PaymentBatch, *states: str) -> PaymentBatch:
+def held_batch(batch: PaymentBatch, *states: str) -> PaymentBatch:
+    """Return *batch* locked until the end of the transaction. Raises PaymentRefused in another state."""
     rows = PaymentBatch.objects.select_for_update(of=("self",)).select_related("company", "bank_account")
     held = rows.get(pk=batch.pk)
     if held.state not in states:

@@ -15,5 +15,6 @@ urlpatterns = [
     path(f"{AT}<int:batch>/approbation/", views.approval, name="approval"),
     path(f"{AT}<int:batch>/fichier/", views.file, name="file"),
     path(f"{AT}<int:batch>/envoi/", views.sending, name="sending"),
+    path(f"{AT}<int:batch>/retraits/", views.removal, name="removal"),
     path(f"{AT}<int:batch>/annulation/", views.cancellation, name="cancellation"),
 ]

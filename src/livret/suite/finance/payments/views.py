@@ -26,7 +26,8 @@ from livret.suite.finance.jobs import allowances
 from livret.suite.finance.payments import queries, services
 from livret.suite.finance.payments.access import batch_for
 from livret.suite.finance.payments.forms import BatchForm, DueForm, ReasonForm, chosen_amounts
-from livret.suite.finance.payments.models import PaymentBatch
+from livret.suite.finance.payments.models import PaymentBatch, PaymentItem
+from livret.suite.finance.payments.removing import remove_line
 
 USUAL_DAYS = 14
 State = PaymentBatch.State
@@ -122,17 +123,29 @@ def _batch_page(request: MemberRequest, company: Company, held: PaymentBatch, **
     items = queries.items_of(held)
     payees = queries.payees_of(company.pk, {item.auxiliary_id for item in items})
     sees_iban = _may_pay(request, company)
+    may_write = request.member.may("finance", "write", company_id=company.pk)
     return {
         "company": company,
         "batch": held,
         "rows": [
-            (item, _iban(item.iban, sees_iban), payees[item.auxiliary_id].last_iban != item.iban) for item in items
+            (item, _iban(item.iban, sees_iban), payees[item.auxiliary_id].last_iban != item.iban, lines)
+            for item, lines in _with_lines(company, items)
         ],
+        "removals": queries.removals_of(held),
+        "may_remove": may_write and held.state == State.PREPARED,
         "total": sum(item.cents for item in items),
         "may_pay": sees_iban,
         "reason_form": ReasonForm(),
         **further,
     }
+
+
+def _with_lines(company: Company, items: list[PaymentItem]) -> list[tuple[PaymentItem, list[Any]]]:
+    """Return each transfer with the lines it pays: the part paid of each, and the line of the books."""
+    paid = [(item, list(item.lines.all())) for item in items]
+    keys = [(line.entry_id, line.position) for _item, lines in paid for line in lines]
+    known = queries.lines_by_key(keys, company_id=company.pk)
+    return [(item, [(line, known[line.entry_id, line.position]) for line in lines]) for item, lines in paid]
 
 
 def _iban(iban: str, is_whole: bool) -> str:
@@ -164,15 +177,37 @@ def cancellation(request: MemberRequest, siren: str, batch: int) -> HttpResponse
     )
 
 
-def _act(request: MemberRequest, siren: str, pk: int, act: Callable[[PaymentBatch], PaymentBatch]) -> HttpResponse:
-    company = books.company_for(request, siren, right="validate")
+@require_POST
+@member_required(module="finance", right="write")
+def removal(request: MemberRequest, siren: str, batch: int) -> HttpResponse:
+    """A line taken out of a batch to be approved, by whoever may prepare one."""
+    text = request.POST.get("line", "")
+    line_id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    done = _("The line was taken out of the batch.")
+
+    def remove(held: PaymentBatch) -> PaymentBatch:
+        return remove_line(held, line_id, by=request.actor, at=clock.now())
+
+    return _act(request, siren, batch, remove, right="write", done=done)
+
+
+def _act(
+    request: MemberRequest,
+    siren: str,
+    pk: int,
+    act: Callable[[PaymentBatch], PaymentBatch],
+    *,
+    right: str = "validate",
+    done: str = "",
+) -> HttpResponse:
+    company = books.company_for(request, siren, right=right)
     held = batch_for(company, pk)
     try:
-        done = act(held)
+        changed = act(held)
     except Refusal as refused:
         context = _batch_page(request, company, batch_for(company, pk), refusal=str(refused))
         return render(request, "payments/batch.html", context, status=422)
-    messages.success(request, f"{done.message_id} – {done.get_state_display()}")
+    messages.success(request, done or f"{changed.message_id} – {changed.get_state_display()}")
     return redirect_here(request, "payments:batch", siren=siren, batch=pk)
 
 

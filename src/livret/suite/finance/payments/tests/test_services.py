@@ -12,8 +12,9 @@ from livret.suite.finance.bank.tests.factories import posted
 from livret.suite.finance.closing.services.forwarding import carry_forward
 from livret.suite.finance.models import Entry, LetteredLine, Lettering, Line, Party
 from livret.suite.finance.payments import services
-from livret.suite.finance.payments.models import PaidLine, PaymentBatch
-from livret.suite.finance.payments.queries import proposal
+from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentRemoval
+from livret.suite.finance.payments.queries import items_of, proposal
+from livret.suite.finance.payments.removing import remove_line
 from livret.suite.finance.payments.rules import Payee, blocking, remittance, warnings
 from livret.suite.finance.payments.tests.factories import (
     ALICE,
@@ -259,3 +260,64 @@ def test_a_line_that_a_batch_pays_is_not_paid_again_once_it_is_carried_forward(b
     assert while_it_waits == ()
     assert proposal(following, until=date(2027, 1, 31), on=date(2027, 1, 4)).dues == ()
     assert not Lettering.objects.get(lines__entry=batch.entry).is_partial
+
+
+def taken_out(batch, key):
+    return remove_line(batch, PaidLine.objects.get(entry=key[0], position=key[1], is_live=True).pk, **BY)
+
+
+def test_a_line_taken_out_is_due_again_and_its_party_gets_one_transfer_of_the_rest(bank, supplier):
+    out, kept = buy(supplier, 10_000), buy(supplier, 2_500, piece="FA-2")
+    batch = prepared(bank, {out: 10_000, kept: 2_500})
+
+    batch = taken_out(batch, out)
+
+    assert due(bank) == [("F001", 10_000)]
+    assert [removal.cents for removal in PaymentRemoval.objects.all()] == [10_000]
+    batch = sent(batch)
+    assert [node.text for node in file_of(batch).iterfind(".//{*}InstdAmt")] == ["25.00"]
+    assert [node.text for node in file_of(batch).iterfind(".//{*}Ustrd")] == ["FA-2"]
+    assert Line.objects.get(entry=batch.entry, account=bank.account).credit_cents == 2_500
+    assert due(bank) == [("F001", 10_000)]
+
+
+def test_the_only_line_of_a_party_takes_the_party_out_and_can_be_paid_by_another_batch(bank, supplier):
+    out, kept = buy(supplier, 900), buy(make_supplier(bank.company, "F002", "Autre", OTHER_IBAN), 500)
+
+    batch = taken_out(prepared(bank, {out: 900, kept: 500}), out)
+
+    assert [item.cents for item in items_of(batch)] == [500]
+    assert prepared(bank, {out: 900}).items.get().cents == 900
+
+
+def test_the_last_line_of_a_batch_is_not_taken_out(bank, supplier):
+    line = buy(supplier, 900)
+    batch = prepared(bank, {line: 900})
+
+    with pytest.raises(services.PaymentRefused, match="Annulez plutôt"):
+        taken_out(batch, line)
+
+    assert not PaymentRemoval.objects.exists()
+
+
+def test_a_line_is_not_taken_out_where_only_credit_notes_would_be_left(bank, supplier):
+    line, note = buy(supplier, 900), buy(supplier, -100, piece="AV-1")
+    batch = prepared(bank, {line: 900, note: -100})
+
+    with pytest.raises(services.PaymentRefused, match="Papeterie du Port"):
+        taken_out(batch, line)
+
+    assert [item.cents for item in items_of(batch)] == [800]
+
+
+def test_a_line_is_not_taken_out_of_an_approved_batch_nor_twice(bank, supplier):
+    first, second, third = (buy(supplier, 100, piece=f"FA-{rank}") for rank in range(3))
+    batch = prepared(bank, {first: 100, second: 100, third: 100})
+    paid = PaidLine.objects.get(entry=first[0])
+    remove_line(batch, paid.pk, **BY)
+
+    with pytest.raises(services.PaymentRefused, match="plus dans"):
+        remove_line(batch, paid.pk, **BY)
+    services.approve(batch, **BY)
+    with pytest.raises(services.PaymentRefused, match="Approuvé"):
+        taken_out(batch, second)

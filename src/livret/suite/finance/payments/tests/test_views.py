@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from livret.core.tenancy.context import inside
-from livret.suite.finance.payments.models import PaymentBatch
+from livret.suite.finance.models import AuxiliaryAccount
+from livret.suite.finance.payments.models import PaidLine, PaymentBatch
 from livret.suite.finance.payments.tests.factories import buy, make_books, make_supplier
 
 
@@ -105,3 +106,20 @@ def test_a_batch_is_cancelled_with_its_reason(browse, environment, due):
 
     assert refused.status_code == 422
     assert "Litige en cours" in page
+
+
+def test_a_line_is_taken_out_on_the_page_of_the_batch_and_told_there(browse, environment, due):
+    url, bank, name = due
+    with inside(environment.place):
+        other = buy(AuxiliaryAccount.objects.get(number="F001"), 300, piece="FA-2")
+    facts = {**typed(bank, name), **typed(bank, f"{other[0]}-{other[1]}", "3,00")}
+    batch = browse("rose").post(f"{url}proposition/", facts).headers["location"]
+    with inside(environment.place):
+        line = PaidLine.objects.get(entry=other[0]).pk
+
+    page = browse("rose").post(f"{batch}retraits/", {"line": line}, follow=True).content.decode()
+    again = browse("rose").post(f"{batch}retraits/", {"line": "x"})
+
+    assert "Retiré de l’ordre" in page
+    assert "FA-2" in page
+    assert (again.status_code, browse("bob").post(f"{batch}retraits/").status_code) == (422, 403)
