@@ -193,7 +193,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_BODY_BYTES = environ.number("LIVRET_LARGEST_BODY_BYTES", 64_000_000)
-LARGEST_FILE_BYTES = environ.number("LIVRET_LARGEST_FILE_BYTES", 2_000_000_000)  # An accounting file in a room.
+LARGEST_FILE_BYTES = environ.number("LIVRET_LARGEST_FILE_BYTES", 4_500_000_000)  # A FEC: the contract speaks of 3 GB.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # The grid of an entry: a thousand lines, their details and letters.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")

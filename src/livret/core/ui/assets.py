@@ -36,5 +36,6 @@ SCRIPTS = (
     "help",
     "keys",
     "offline",
+    "sizes",
     "theme",
 )

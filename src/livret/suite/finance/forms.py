@@ -8,10 +8,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from livret.core.ui.uploads import Upload
 from livret.kernel.periods import DayPeriod
 from livret.suite.company import rules as company_rules
 from livret.suite.company.forms import YearForm, day_field
@@ -33,10 +35,15 @@ SHARES = {
 }
 
 
+def largest_fec() -> int:
+    return int(settings.LARGEST_FILE_BYTES)
+
+
 class FileForm(forms.Form):
     """A FEC to check and import."""
 
-    file = forms.FileField(
+    file = Upload(
+        most=largest_fec,
         label=_("FEC file"),
         help_text=_("Named SirenFECAAAAMMJJ, as the tax office asks. Nothing is recorded before you confirm."),
     )

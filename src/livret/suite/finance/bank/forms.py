@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from stdnum import iban as iban_rules
 
+from livret.core.ui.uploads import Upload
+from livret.formats.bank import reading
 from livret.kernel.vat import vat_rates_on
 from livret.suite.company.forms import day_field
 from livret.suite.company.models import Company
@@ -22,10 +24,15 @@ from livret.suite.finance.forms import AmountField
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Journal
 
 
+def largest_statement() -> int:
+    return reading.LARGEST_BYTES
+
+
 class StatementForm(forms.Form):
     """A file of statements to check and import."""
 
-    file = forms.FileField(
+    file = Upload(
+        most=largest_statement,
         label=_("Statement file"),
         help_text=_("CAMT.053, CFONB120 or OFX, as your bank exports it. Nothing is recorded before you confirm."),
     )

@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from livret.core.ui.uploads import Upload
 from livret.suite.company.forms import day_field
 from livret.suite.company.models import Company
 from livret.suite.finance.entry.rules import columns, sheets
 from livret.suite.finance.entry.rules.templates import TemplateLine
 from livret.suite.finance.entry.services.templates import TemplateFacts
-from livret.suite.finance.entry.services.wording import file_refusal
 from livret.suite.finance.forms import AmountField
 from livret.suite.finance.models import Journal
 
@@ -119,20 +119,18 @@ class RecurrenceForm(forms.Form):
         return typed
 
 
+def largest_file() -> int:
+    return sheets.LARGEST_BYTES
+
+
 class EntriesFileForm(forms.Form):
     """A file of entries."""
 
-    file = forms.FileField(
+    file = Upload(
+        most=largest_file,
         label=_("File of entries"),
         help_text=_("CSV or XLSX, 50,000 lines at most. Nothing is recorded before you have seen what it gives."),
     )
-
-    def clean_file(self) -> Any:
-        """Refuse what is too large before it is kept."""
-        sent = self.cleaned_data["file"]
-        if sent.size > sheets.LARGEST_BYTES:
-            raise ValidationError(file_refusal(sheets.SheetRefused("too-large", sheets.LARGEST_BYTES)))
-        return sent
 
 
 ROLE_NAMES = {

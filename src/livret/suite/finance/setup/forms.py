@@ -14,9 +14,11 @@ from stdnum import bic as bic_number
 from stdnum import iban as iban_number
 from stdnum.eu import vat as vat_number
 
+from livret.core.ui.uploads import Upload
 from livret.suite.company import rules as company_rules
 from livret.suite.company.forms import day_field
 from livret.suite.company.models import Company
+from livret.suite.finance.forms import largest_fec
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Journal
 from livret.suite.finance.setup.services.chart import JournalFacts
 from livret.suite.finance.setup.services.parties import Bank, Identity, Standing
@@ -225,7 +227,7 @@ class Files(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
+class FilesField(Upload):
     """Several files sent at once."""
 
     widget = Files
@@ -239,6 +241,9 @@ class TakeOverForm(forms.Form):
     """The FEC of several years."""
 
     fec_files = FilesField(
+        most=largest_fec,
         label=_("FEC files, one for each year"),
-        help_text=_("Choose several at once. Each is checked, then waits for you to confirm it."),
+        help_text=_(
+            "Choose several at once, or one by one when they are large. Each is checked, then waits to be confirmed."
+        ),
     )

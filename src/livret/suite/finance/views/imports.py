@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
+from livret.core.ui.uploads import takes
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.views import answer
 from livret.suite.finance import access
-from livret.suite.finance.forms import ConfirmForm, FileForm
+from livret.suite.finance.forms import ConfirmForm, FileForm, largest_fec
 from livret.suite.finance.models import ImportRun, YearLedger
 from livret.suite.finance.queries.imports import former_run, latest_runs, ledger_held, lines_read
 from livret.suite.finance.services import imports, previews
@@ -25,6 +26,7 @@ CHECKED_AT_ONCE_BYTES = 5_000_000
 State = ImportRun.State
 
 
+@takes(largest_fec)
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required(module="finance", right="validate")
 def fec(request: MemberRequest) -> HttpResponse:

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
+from livret.core.ui.uploads import takes
 from livret.formats.bank.reading import FORMATS
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company
 from livret.suite.company.views import answer
 from livret.suite.finance import access as books
 from livret.suite.finance.bank import access, jobs
-from livret.suite.finance.bank.forms import ChoiceForm, StatementForm
+from livret.suite.finance.bank.forms import ChoiceForm, StatementForm, largest_statement
 from livret.suite.finance.bank.models import BankAccount, StatementFile
 from livret.suite.finance.bank.services import bulk, imports
 from livret.suite.finance.bank.services import files as service
@@ -30,6 +31,7 @@ State = StatementFile.State
 TONES = {"refused": "bad", "done": "good", "checked": "warn"}
 
 
+@takes(largest_statement)
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required(module="finance", right="read")
 def files(request: MemberRequest, siren: str) -> HttpResponse:

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
+from livret.core.ui.uploads import takes
 from livret.kernel.errors import Refusal
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.finance import access
 from livret.suite.finance.entry.access import document_for
+from livret.suite.finance.entry.rules import documents as rules
 from livret.suite.finance.entry.rules.documents import PDF, Incoming
 from livret.suite.finance.entry.services import documents
 from livret.suite.finance.models import DraftEntry, Entry
@@ -25,6 +27,11 @@ READER_POLICY = (
 )
 
 
+def largest_together() -> int:
+    return rules.LARGEST_TOGETHER_BYTES
+
+
+@takes(largest_together)
 @require_POST
 @member_required(module="finance", right="write")
 def of_draft(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
@@ -33,6 +40,7 @@ def of_draft(request: MemberRequest, siren: str, draft: int) -> HttpResponse:
     return redirect_here(request, "finance:draft", siren=siren, draft=draft)
 
 
+@takes(largest_together)
 @require_POST
 @member_required(module="finance", right="write")
 def of_entry(request: MemberRequest, siren: str, entry: int) -> HttpResponse:

@@ -12,13 +12,14 @@ from openpyxl.utils import get_column_letter
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
+from livret.core.ui.uploads import takes
 from livret.kernel.errors import Refusal
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company
 from livret.suite.company.views import answer
 from livret.suite.finance import access
 from livret.suite.finance.entry.access import file_for
-from livret.suite.finance.entry.forms import EntriesFileForm, ReadingForm, ReadingNameForm
+from livret.suite.finance.entry.forms import EntriesFileForm, ReadingForm, ReadingNameForm, largest_file
 from livret.suite.finance.entry.models import EntryFile
 from livret.suite.finance.entry.queries.files import former_file, latest_files, shown_lines
 from livret.suite.finance.entry.rules.columns import Reading
@@ -29,6 +30,7 @@ from livret.suite.finance.entry.services import files as services
 State = EntryFile.State
 
 
+@takes(largest_file)
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required(module="finance", right="write")
 def files(request: MemberRequest, siren: str) -> HttpResponse:

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from livret.core import clock
 from livret.core.tenancy.links import redirect_here
+from livret.core.ui.uploads import takes
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company
 from livret.suite.company.views import answer
 from livret.suite.finance import access
+from livret.suite.finance.forms import largest_fec
 from livret.suite.finance.models import ImportRun
 from livret.suite.finance.services import imports, previews
 from livret.suite.finance.setup.forms import TakeOverForm
@@ -27,6 +29,7 @@ SHOWN = 50
 WAITING = (ImportRun.State.UPLOADED, ImportRun.State.CHECKED, ImportRun.State.CONFIRMED, ImportRun.State.REFUSED)
 
 
+@takes(largest_fec)
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required(module="finance", right="read")
 def takeover(request: MemberRequest, siren: str) -> HttpResponse:
