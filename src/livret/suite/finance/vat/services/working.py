@@ -14,7 +14,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from livret.suite.finance.services.ledger import cursor
-from livret.suite.finance.vat.services import steps
+from livret.suite.finance.vat.services import receipts, steps
 
 SORT_MEMORY = "64MB"
 TOLERANCE_CENTS = 5  # Between a tax and its base times its rate, and one more for each line: rule `tax_follows_base`.
@@ -82,14 +82,14 @@ def work_out(extent: Extent, *, accounts: Iterable[AccountRow], codes: Iterable[
         if extent.last_filed_until and not extent.is_corrective:
             sql.execute(steps.LATE, facts)
         if extent.follows_receipts:
-            sql.execute(steps.TOUCHED, facts)
-            sql.execute(steps.CARRIED, facts)
-            sql.execute(steps.PAID_LATELY, facts)
+            sql.execute(receipts.TOUCHED, facts)
+            sql.execute(receipts.CARRIED, facts)
+            sql.execute(receipts.PAID_LATELY, facts)
         for step in (*steps.LINES, *steps.CODES, *steps.BASES, steps.AT_ONCE):
             sql.execute(step, facts)
-        sql.execute(steps.ANY_ON_RECEIPTS)
+        sql.execute(receipts.ANY_ON_RECEIPTS)
         if sql.fetchone()[0]:
-            for step in (*steps.SETTLED, steps.ON_RECEIPTS):
+            for step in (*receipts.SETTLED, receipts.ON_RECEIPTS):
                 sql.execute(step, facts)
         sql.execute(steps.DROP)
 
