@@ -12,11 +12,15 @@ from livret.suite.finance.queries.proof import Fault
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a check is called when it finds something, why that matters, and what it says when it finds nothing."""
+    """What a check is called when it finds something, why that matters, what it says when it finds nothing.
+
+    idle: what it says when there was nothing to look at; only checks that may be so have it.
+    """
 
     title: str | Promise
     why: str | Promise
     passed: str | Promise
+    idle: str | Promise = ""
 
 
 CHECKS = {
@@ -33,7 +37,8 @@ CHECKS = {
     "former-year-open": Words(
         _("The former year is open"),
         _("Years are closed in their order: its closing balances open this one."),
-        _("The former year is closed, or there is none"),
+        _("The former year is closed"),
+        _("No former year is kept here"),
     ),
     "no-next-year": Words(
         _("No next year to open"),
@@ -44,6 +49,7 @@ CHECKS = {
         _("Accounts that the next chart has no more"),
         _("Move their balance to an account that is valid in both years: they cannot be carried forward."),
         _("Every account is valid in the next year"),
+        _("Accounts of the next chart: the next year is not open yet"),
     ),
     "broken-books": Words(
         _("Books that do not prove themselves"),
@@ -54,51 +60,61 @@ CHECKS = {
         _("The opening is not the closing of the former year"),
         _("Each account opens with what it closed with (C. com., art. L. 123-19). Amounts: what the opening lacks."),
         _("The opening is the closing of the former year"),
+        _("Opening against closing: no former year is kept here"),
     ),
     "opening-of-result-accounts": Words(
         _("Income or expenses in the opening balances"),
         _("Accounts of classes 6 and 7 begin each year from nothing."),
         _("Income and expenses began from nothing"),
+        _("Opening balances: the year has none"),
     ),
     "waiting-accounts": Words(
         _("Waiting accounts that are not cleared"),
         _("What waits in 471 to 475 belongs to another account."),
         _("Waiting accounts are cleared"),
+        _("Waiting accounts: nothing moved in 471 to 475"),
     ),
     "transit-open": Words(
         _("Transfers or cheques on their way, not lettered"),
         _("Each line of 58 and 511 has its answer, or money is missing on one side."),
         _("Transfers and cheques on their way are lettered"),
+        _("Transfers and cheques on their way: nothing moved in 58 and 511"),
     ),
     "cash-below-zero": Words(
         _("Cash below zero"),
         _("A till cannot hold less than nothing: a receipt is missing."),
         _("Cash is not below zero"),
+        _("Cash: nothing moved in 53"),
     ),
     "result-not-allocated": Words(
         _("Former result not allocated"),
         _("Accounts 12, 88 and 89 are empty once the shareholders have decided and the opening is done."),
         _("The former result is allocated"),
+        _("Former result: nothing moved in 12, 88 and 89"),
     ),
     "cut-off-not-reversed": Words(
         _("Cut-offs of the former year not reversed"),
         _("Without their reversal, an expense or income counts twice."),
         _("Cut-offs of the former year are reversed"),
+        _("Cut-offs: none was posted here in the former year"),
     ),
     "bank-unreconciled": Words(
         _("Bank accounts not reconciled"),
         _("The books and the last statement do not hold the same balance."),
         _("Bank accounts agree with their statements"),
+        _("Bank reconciliation: no statement was received"),
     ),
     "vat-unfiled": Words(
         _("VAT periods not filed"),
         _("Each period of the year needs its return before the closing."),
         _("Every VAT period is filed"),
+        _("VAT returns: no regime that asks for one is set for the year"),
     ),
     "depreciation-missing": Words(
         _("Depreciation not posted"),
         _("The plans of fixed assets provide more than the books hold."),
         _("Depreciation is posted"),
+        _("Depreciation: no fixed asset wears in the year"),
     ),
 }
 FAULTS = {

@@ -135,16 +135,17 @@ def allowances_by_year(company: Company, years: Sequence[FiscalYear]) -> dict[Fi
 
 def missing_depreciation(year: FiscalYear) -> list[Allowance]:
     """Return the depreciation of *year* that is not in the books: not posted, or for another amount than the plan's."""
-    return _missing(allowances(year))
+    return still_to_post(allowances(year))
 
 
 def missing_by_year(company: Company, years: Sequence[FiscalYear]) -> dict[FiscalYear, list[Allowance]]:
     """Return the same for several years of a company, those with nothing missing left out."""
-    found = {year: _missing(rows) for year, rows in allowances_by_year(company, years).items()}
+    found = {year: still_to_post(rows) for year, rows in allowances_by_year(company, years).items()}
     return {year: rows for year, rows in found.items() if rows}
 
 
-def _missing(rows: Sequence[Allowance]) -> list[Allowance]:
+def still_to_post(rows: Sequence[Allowance]) -> list[Allowance]:
+    """Return those of *rows* that the books do not hold, or for another amount."""
     return [one for one in rows if one.is_missing or one.differs]
 
 

@@ -7,7 +7,7 @@ line again, seal by seal, is long work of its own (services.verifying).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connections
@@ -19,13 +19,18 @@ from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import AcceptedWarning, ClosingWork, CutOff
 from livret.suite.finance.closing.queries.rooms import room_checks
+from livret.suite.finance.closing.queries.subjects import (
+    CASH,
+    RESULT,
+    TRANSIT,
+    WAITING,
+    checks_without_subject,
+    former_year,
+)
 from livret.suite.finance.closing.rules.checks import SHOWN, Check, Found, check
 from livret.suite.finance.closing.services.forwarding import next_year
 from livret.suite.finance.models import Balance, ChartAccount, DraftEntry, EntryOrigin, YearLedger
 
-WAITING = ("471", "472", "473", "474", "475")
-TRANSIT = ("58", "511")
-CASH = "53"
 IN_KIND = ("86", "87")  # Contributions in kind: of their year, on both sides alike.
 
 
@@ -63,8 +68,8 @@ def judged_checks(year: FiscalYear, *, today: date) -> list[Judged]:
 
 def checks_of(year: FiscalYear, *, today: date) -> list[Check]:
     """Return every check on *year*, passed or not."""
-    balances, following = closing_balances(year), next_year(year)
-    return [
+    balances, following, idle = closing_balances(year), next_year(year), checks_without_subject(year)
+    found = [
         check("not-over", _not_over(year, today), is_blocking=True),
         check("drafts", _drafts(year), is_blocking=True),
         check("former-year-open", _former_open(year), is_blocking=True),
@@ -78,8 +83,8 @@ def checks_of(year: FiscalYear, *, today: date) -> list[Check]:
         check("cash-below-zero", _below_zero(year, balances)),
         check("result-not-allocated", _unallocated(year, balances)),
         check("cut-off-not-reversed", _not_reversed(year)),
-        *room_checks(year),
     ]
+    return [*(replace(one, is_idle=one.is_passed and one.code in idle) for one in found), *room_checks(year)]
 
 
 def closing_balances(year: FiscalYear) -> list[Closed]:
@@ -126,13 +131,8 @@ def _drafts(year: FiscalYear) -> list[Found]:
     ]
 
 
-def _former(year: FiscalYear) -> FiscalYear | None:
-    rows = FiscalYear.objects.select_related("company").filter(company_id=year.company_id)
-    return rows.filter(last_day=year.first_day - ONE_DAY).first()
-
-
 def _former_open(year: FiscalYear) -> list[Found]:
-    former = _former(year)
+    former = former_year(year)
     return [Found(former.label, None, "closing:year", _place(former))] if former and former.is_open else []
 
 
@@ -182,7 +182,7 @@ def opened_with(year: FiscalYear) -> dict[str, tuple[str, int]]:
 
 
 def _opening_differs(year: FiscalYear) -> list[Found]:
-    former = _former(year)
+    former = former_year(year)
     if former is None:
         return []
     return [
@@ -232,7 +232,7 @@ def _below_zero(year: FiscalYear, balances: Sequence[Closed]) -> list[Found]:
 
 
 def _unallocated(year: FiscalYear, balances: Sequence[Closed]) -> list[Found]:
-    return [_account(year, one) for one in balances if one.number.startswith(("12", "88", "89"))]
+    return [_account(year, one) for one in balances if one.number.startswith(RESULT)]
 
 
 def _open_lines(year: FiscalYear, roots: tuple[str, ...]) -> list[Found]:
@@ -268,7 +268,7 @@ SELECT l.entry_id, a.number, l.date, t.label, l.debit_cents - l.credit_cents
 
 def _not_reversed(year: FiscalYear) -> list[Found]:
     """Return the cut-offs of the former year whose reversal is not in this one."""
-    former = _former(year)
+    former = former_year(year)
     if former is None:
         return []
     held = list(CutOff.objects.filter(fiscal_year=former).order_by("pk"))

@@ -27,13 +27,14 @@ class Found:
 class Check:
     """What one check found; nothing when it passes. count: of all, more than those named when there are many.
 
-    is_blocking: nobody can accept it, it must be put right.
+    is_blocking: nobody can accept it, it must be put right. is_idle: there was nothing to look at: it proves nothing.
     """
 
     code: str
     is_blocking: bool
     found: Sequence[Found] = ()
     count: int = 0
+    is_idle: bool = False
 
     @property
     def is_passed(self) -> bool:
@@ -51,6 +52,9 @@ class Check:
         return hashlib.sha256(f"{self.code}\n{self.count}\n{facts}".encode()).hexdigest()
 
 
-def check(code: str, found: Sequence[Found], *, is_blocking: bool = False, count: int | None = None) -> Check:
-    """Return the check of that code, naming the first of what was found."""
-    return Check(code, is_blocking, tuple(found[:SHOWN]), len(found) if count is None else count)
+def check(
+    code: str, found: Sequence[Found], *, is_blocking: bool = False, count: int | None = None, is_idle: bool = False
+) -> Check:
+    """Return the check of that code, naming the first of what was found; what found something was not idle."""
+    many = len(found) if count is None else count
+    return Check(code, is_blocking, tuple(found[:SHOWN]), many, is_idle and not found)

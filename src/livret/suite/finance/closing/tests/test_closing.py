@@ -10,6 +10,7 @@ from livret.core.tenancy.context import current_alias, inside
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.bank.models import Statement, StatementFile
 from livret.suite.finance.bank.tests.factories import make_bank_account
+from livret.suite.finance.closing import wording
 from livret.suite.finance.closing.models import AcceptedWarning, Archive, CarryForward, ClosingWork, YearClosing
 from livret.suite.finance.closing.queries.checks import judged_checks
 from livret.suite.finance.closing.services import works
@@ -254,3 +255,50 @@ def test_the_other_rooms_tell_what_they_have_left_to_do(years):
     assert found["vat-unfiled"].count == 12
     assert found["bank-unreconciled"].found[0].cents == 100
     assert found["depreciation-missing"].is_passed
+    assert not found["vat-unfiled"].is_idle
+    assert found["depreciation-missing"].is_idle
+
+
+def idle(year):
+    return {one.check.code for one in judged_checks(year, today=TODAY) if one.check.is_idle}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "former-year-open",
+        "opening-differs",
+        "opening-of-result-accounts",
+        "waiting-accounts",
+        "transit-open",
+        "cash-below-zero",
+        "result-not-allocated",
+        "cut-off-not-reversed",
+        "bank-unreconciled",
+        "vat-unfiled",
+        "depreciation-missing",
+    ],
+)
+def test_a_check_with_nothing_to_look_at_is_not_said_to_be_met(years, code):
+    assert code in idle(years[0])
+
+
+@pytest.mark.parametrize(
+    ("sides", "code"),
+    [
+        (("471000", "512000"), "waiting-accounts"),
+        (("530000", "512000"), "cash-below-zero"),
+        (("120000", "512000"), "result-not-allocated"),
+    ],
+)
+def test_a_check_that_looked_at_something_cleared_is_met(years, sides, code):
+    for cents in (500, -500):
+        posted(years[0], (sides[0], cents), (sides[1], -cents))
+
+    found = next(one.check for one in judged_checks(years[0], today=TODAY) if one.check.code == code)
+
+    assert (found.is_passed, found.is_idle) == (True, False)
+
+
+def test_each_check_that_may_be_idle_has_its_words(years):
+    assert all(wording.CHECKS[code].idle for code in idle(years[0]) | idle(years[1]))

@@ -47,6 +47,14 @@ def test_each_page_is_read_by_whoever_reads_the_books(browse, year, page, who):
     assert browse(who).get(f"{year}{page}").status_code == 200
 
 
+def test_what_had_nothing_to_check_stands_apart(browse, year):
+    shown = text_of(browse("bob").get(f"{year}controles/"))
+
+    apart = shown[shown.index("Sans objet") :]
+    assert "aucun régime" in apart
+    assert "Toutes les périodes de TVA sont déclarées" not in shown
+
+
 def test_the_years_tell_their_deadline(browse, root):
     shown = text_of(browse("bob").get(root))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from livret.core import clock
@@ -16,7 +17,7 @@ from livret.suite.finance.closing import wording
 from livret.suite.finance.closing.forms import AcceptForm
 from livret.suite.finance.closing.models import ClosingWork
 from livret.suite.finance.closing.queries.checks import Judged, is_verified, judged_checks, last_verification
-from livret.suite.finance.closing.rules.checks import Found
+from livret.suite.finance.closing.rules.checks import Check, Found
 from livret.suite.finance.closing.services import works
 from livret.suite.finance.closing.services.accepting import accept_warning
 from livret.suite.finance.closing.views.shared import opened
@@ -32,7 +33,8 @@ def checks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     shown = [shown_check(request, one, company_id=held.company_id) for one in judged_checks(held, today=clock.today())]
     context |= {
         "failed": [one for one in shown if not one["is_passed"]],
-        "passed": [one for one in shown if one["is_passed"] and (one["code"] != PROOF or proved)],
+        "passed": [one for one in shown if one["is_met"] and (one["code"] != PROOF or proved)],
+        "idle": [one for one in shown if one["is_idle"]],
         "in_the_way": sum(bool(one["is_in_the_way"]) for one in shown),
         "verification": last_verification(held),
         "is_verified": proved,
@@ -46,15 +48,23 @@ def shown_check(request: MemberRequest, judged: Judged, *, company_id: int) -> d
     found = [(one, _address(request, one, company_id)) for one in check.found]
     return {
         "code": check.code,
-        "title": words.passed if check.is_passed else words.title,
+        "title": _title(check, words),
         "why": words.why,
         "is_blocking": check.is_blocking,
         "is_passed": check.is_passed,
+        "is_met": check.is_passed and not check.is_idle,
+        "is_idle": check.is_idle,
         "is_in_the_way": judged.is_in_the_way,
         "acceptance": judged.acceptance,
         "found": found,
         "more": check.more,
     }
+
+
+def _title(check: Check, words: wording.Words) -> str | Promise:
+    if check.is_idle:
+        return words.idle
+    return words.passed if check.is_passed else words.title
 
 
 def _address(request: MemberRequest, one: Found, company_id: int) -> str:

@@ -120,9 +120,11 @@ def unfiled_periods(year: FiscalYear, *, until: date | None = None) -> list[DayP
     None when the company has no regime then: nobody said that it makes returns.
     """
     filed = {one.vat_return.first_day for one in effective_filings(year.company_id)}
+    return [period for period in periods_of(year, until=until) if period.first_day not in filed]
+
+
+def periods_of(year: FiscalYear, *, until: date | None = None) -> list[DayPeriod]:
+    """Return the periods that ask for a return and end in *year* (and before *until*), in their order."""
     last = min(year.last_day, until) if until else year.last_day
-    return [
-        period
-        for _regime, period in periods_until(year.company, last)
-        if year.first_day <= period.last_day <= last and period.first_day not in filed
-    ]
+    periods = (period for _regime, period in periods_until(year.company, last))
+    return [period for period in periods if year.first_day <= period.last_day <= last]
