@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.db import connections
 
 from livret.core.tenancy.context import current_alias
 from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance.models import ChartAccount
 from livret.suite.finance.services.shelf import chart_of
 
 OFFERED, OFFERED_WITHOUT_SCRIPT, FEWEST_DIGITS = 12, 200, 2
+PARTIES_AMONG_ACCOUNTS, MOST_PARTIES_TYPED, FEWEST_LETTERS = 5, 50, 3
 ACCENTED, PLAIN = "àâäéèêëîïôöùûüçñ", "aaaeeeeiioouuucn"
 ACCENTS = str.maketrans(ACCENTED, PLAIN)
 
@@ -22,6 +25,7 @@ class Choice:
     """An account or a party. account: of a party, the general account it stands under; is_new: not opened yet.
 
     due_days and is_end_of_month: the terms of a party; due_days None when they are not known.
+    is_party: stands among accounts, and means the account it stands under and itself.
     """
 
     number: str
@@ -30,6 +34,7 @@ class Choice:
     account: str = ""
     due_days: int | None = None
     is_end_of_month: bool = False
+    is_party: bool = False
 
 
 MATCHES = """(%(nothing)s OR {row}.number ILIKE %(prefix)s
@@ -73,6 +78,44 @@ def account_choices(company: Company, year: FiscalYear | None, words: str, *, li
 def party_choices(company: Company, words: str, *, limit: int = OFFERED) -> list[Choice]:
     """Return the parties that *words* may mean, with the account that each stands under and its terms."""
     return [Choice(*row) for row in _run(PARTIES, _facts(company, words, limit))]
+
+
+def account_or_party_choices(company: Company, year: FiscalYear | None, words: str) -> list[Choice]:
+    """Return what *words* may mean where an account is wanted: accounts, parties that have one, accounts to open.
+
+    Digits alone mean a number: of a party, only one that begins so.
+    """
+    accounts, digits = account_choices(company, year, words), words.strip()
+    found = [one for one in party_choices(company, words, limit=OFFERED) if one.account]
+    if digits.isdecimal():
+        found = [one for one in found if one.number.startswith(digits)]
+    parties = [replace(one, is_party=True) for one in found[:PARTIES_AMONG_ACCOUNTS]] if digits else []
+    known = [one for one in accounts if not one.is_new][: OFFERED - len(parties)]
+    return [*known, *parties, *(one for one in accounts if one.is_new)][:OFFERED]
+
+
+def parties_typed(company: Company, year: FiscalYear | None, texts: Collection[str]) -> dict[str, Choice]:
+    """Return the party that each text means where an account is wanted; what means an account, or several, is left out.
+
+    A text means the party of that number or name, else the only one whose name holds its words.
+    """
+    chart, wanted = chart_of(year), {text for text in texts if text.strip()}
+    accounts = ChartAccount.objects.filter(company=company, number__in=wanted).values_list("number", flat=True)
+    left = sorted(text for text in wanted - set(accounts) if chart is None or not chart.is_valid(text))
+    found = {text: _the_party(company, text) for text in left[:MOST_PARTIES_TYPED]}
+    return {text: party for text, party in found.items() if party and party.account}
+
+
+def _the_party(company: Company, text: str) -> Choice | None:
+    choices, plain = party_choices(company, text, limit=OFFERED_WITHOUT_SCRIPT), _folded(text)
+    exact = [one for one in choices if plain in (_folded(one.number), _folded(one.label))]
+    if len(exact) == 1:
+        return exact[0]
+    return choices[0] if len(choices) == 1 and sum(map(str.isalpha, text)) >= FEWEST_LETTERS else None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().translate(ACCENTS).split())
 
 
 def _of_chart(company: Company, year: FiscalYear | None, words: str, known: set[str]) -> list[Choice]:

@@ -15,11 +15,13 @@ from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.forms import LineForm, is_key
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount
 from livret.suite.finance.queries import typing
+from livret.suite.finance.queries.completion import parties_typed
 from livret.suite.finance.queries.open_items import OpenLine, lines_at, open_lines
 from livret.suite.finance.queries.typing import Axis
 from livret.suite.finance.rules import sections
 from livret.suite.finance.rules.amounts import typed_cents
 from livret.suite.finance.rules.drafts import TypedLine
+from livret.suite.finance.services.drafts import year_at
 
 FEWEST_ROWS, MOST_ROWS, SPARE_ROWS, SHOWN_OPEN = 4, 1000, 2, 100
 Lines = formset_factory(LineForm, extra=0, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
@@ -83,7 +85,8 @@ def lines_of(rows: LineSet, *, company: Company, day: date | None, held: Sequenc
     """Return the lines typed, blank ones left out.
 
     held: those of the draft as it stands, for what the grid does not show of them: parts on an axis closed since.
-    An amount in another currency without euros takes the rate of *day*, if one is noted.
+    An amount in another currency without euros takes the rate of *day*, if one is noted. A party typed in the place of
+    an account stands for its account and itself.
     """
     rates: dict[str, Any] = {}
     found = []
@@ -91,7 +94,19 @@ def lines_of(rows: LineSet, *, company: Company, day: date | None, held: Sequenc
         line = row.line(euros=_euros(row, company, day, rates))
         kept = _unseen(row, held)
         found.append(_with_parts(line, kept) if kept else line)
-    return tuple(line for line in found if not line.is_blank)
+    return _with_parties(tuple(line for line in found if not line.is_blank), company, day)
+
+
+def _with_parties(lines: tuple[TypedLine, ...], company: Company, day: date | None) -> tuple[TypedLine, ...]:
+    """Return *lines* with the account and number of each party that was typed in the place of an account."""
+    texts = {line.account for line in lines if not line.auxiliary}
+    parties = parties_typed(company, year_at(company.pk, day) if day else None, texts)
+    return tuple(
+        replace(line, account=party.account, auxiliary=party.number)
+        if not line.auxiliary and (party := parties.get(line.account))
+        else line
+        for line in lines
+    )
 
 
 def _euros(row: LineForm, company: Company, day: date | None, rates: dict[str, Any]) -> int | None:

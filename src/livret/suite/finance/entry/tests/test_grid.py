@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from livret.core.tenancy.context import inside
 from livret.suite.finance.entry.tests.factories import DAY, PURCHASE, drafted, furnished, make_axis, make_rate, posted
 from livret.suite.finance.models import (
+    AuxiliaryAccount,
+    ChartAccount,
     DraftEntry,
     LetteredLine,
     LineCurrency,
@@ -21,7 +23,7 @@ from livret.suite.finance.models import (
     LineVat,
     YearLedger,
 )
-from livret.suite.finance.queries.completion import account_choices, party_choices
+from livret.suite.finance.queries.completion import account_choices, account_or_party_choices, party_choices
 from livret.suite.finance.rules import sections
 from livret.suite.finance.rules.amounts import NotAnAmount, typed_cents
 from livret.suite.finance.rules.drafts import TypedLine, balanced
@@ -141,6 +143,58 @@ def test_parties_are_found_without_accents_with_their_account_and_terms(environm
         (found,) = party_choices(company, words)
 
     assert (found.number, found.account, found.due_days, found.is_end_of_month) == ("FPAPE", "401000", 30, True)
+
+
+@pytest.mark.parametrize("words", ["fpap", "élan"])
+def test_a_party_is_offered_among_the_accounts_with_its_own(environment, company, words):
+    with inside(environment.place):
+        found = account_or_party_choices(company, year_at(company.pk, DAY), words)
+
+    assert [(one.number, one.account) for one in found if one.is_party] == [("FPAPE", "401000")]
+
+
+def test_digits_mean_accounts_before_the_parties_that_hold_them(environment, company):
+    with inside(environment.place):
+        AuxiliaryAccount.objects.create(company=company, number="F9", label="Local 512")
+
+        found = account_or_party_choices(company, year_at(company.pk, DAY), "512")
+
+    assert not [one for one in found if one.is_party]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("fpape", ("401000", "FPAPE")),
+        ("Papeterie ÉLAN", ("401000", "FPAPE")),
+        ("elan", ("401000", "FPAPE")),
+        ("606400", ("606400", "")),
+        ("606100", ("606100", "")),
+        ("el", ("el", "")),
+        ("personne", ("personne", "")),
+    ],
+)
+def test_a_party_typed_as_an_account_is_its_account_and_itself(browse, environment, company, typed, kept):
+    with inside(environment.place):
+        journal = make_journal(company, "AC")
+    line = {"account": typed, "credit": "100"}
+
+    browse().post(f"{BOOKS}brouillons/nouveau/", {**head(journal), **rows([line])})
+
+    with inside(environment.place):
+        (line,) = lines_kept()
+        assert (line.account, line.auxiliary) == kept
+
+
+def test_words_that_mean_two_parties_stay_as_they_were_typed(browse, environment, company):
+    with inside(environment.place):
+        journal, account = make_journal(company, "AC"), ChartAccount.objects.get(company=company, number="401000")
+        AuxiliaryAccount.objects.create(company=company, number="FELAN", label="Élan vital", account=account)
+
+    browse().post(f"{BOOKS}brouillons/nouveau/", {**head(journal), **rows([{"account": "elan", "credit": "1"}])})
+
+    with inside(environment.place):
+        assert [line.account for line in lines_kept()] == ["elan"]
 
 
 @pytest.mark.parametrize("words", ["100%", "_", "\\", "'", "%"])

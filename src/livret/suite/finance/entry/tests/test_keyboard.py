@@ -58,6 +58,19 @@ def test_a_purchase_is_typed_reviewed_and_validated_by_keyboard(desk):
     expect(page.get_by_role("heading", name="AC-000001")).to_be_visible()
 
 
+def test_a_party_chosen_where_an_account_is_wanted_fills_both(desk):
+    page = desk(NEW)
+    page.locator("[name=lines-1-account]").click()
+    page.keyboard.type("elan")
+    expect(page.locator("#choices li").first).to_contain_text("Papeterie Élan")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[name=lines-1-account]")).to_have_value("401000")
+    expect(page.locator("[name=lines-1-auxiliary]")).to_have_value("FPAPE")
+    expect(page.locator("[name=lines-1-due_on]")).to_have_value("2025-06-30")
+    expect(page.locator("[data-row]").nth(1).locator("[data-name=auxiliary]")).to_contain_text("Papeterie Élan")
+
+
 @pytest.mark.parametrize("size", [(1280, 900), (1280, 420), (390, 800)], ids=str)
 @pytest.mark.parametrize("column", ["account", "auxiliary"])
 def test_the_choices_touch_their_field_and_stay_in_the_window(desk, size, column):

@@ -25,7 +25,7 @@ LONGEST = 100
 def accounts(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren, right="write")
     year = year_at(company.pk, _day(request))
-    found = completion.account_choices(company, year, request.GET.get("q", "")[:LONGEST])
+    found = completion.account_or_party_choices(company, year, request.GET.get("q", "")[:LONGEST])
     return render(request, "finance/_choices.html", {"choices": found})
 
 

@@ -1,5 +1,6 @@
 // <input data-complete="accounts"> offers what the address in data-accounts of its form finds for the words typed.
 // Arrows choose, Enter or Tab takes, Escape closes; the first choice is taken unless a known number was typed.
+// A party chosen among the accounts gives its account and itself.
 // The style sheet puts the choices under the input that is expanded.
 import { field } from "./amounts.js";
 import { form, nodesOf } from "./rows.js";
@@ -51,8 +52,10 @@ function show(html) {
 
 function take(option) {
   const row = input.closest("[data-row]");
-  const kind = input.dataset.complete === "accounts" ? "account" : "auxiliary";
-  input.value = option.dataset.number;
+  const isAmongAccounts = option.dataset.party !== undefined;
+  const kind = input.dataset.complete === "parties" || isAmongAccounts ? "auxiliary" : "account";
+  if (isAmongAccounts) input.value = option.dataset.account;
+  field(row, kind).value = option.dataset.number;
   row.querySelector(`[data-name=${kind}]`).textContent = option.dataset.label;
   if (option.dataset.account && !field(row, "account").value) field(row, "account").value = option.dataset.account;
   row.dispatchEvent(new CustomEvent("grid:taken", { bubbles: true, detail: { kind, ...option.dataset } }));
