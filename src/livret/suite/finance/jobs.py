@@ -8,8 +8,10 @@ from django.core.cache import cache
 
 from livret.core import clock
 from livret.core.jobs.queue import Delivery, client_task
+from livret.core.people import Actor
 from livret.core.tenancy.context import current_entitlements, current_place
 from livret.suite.company.rules import allowance_of
+from livret.suite.finance import aftermath
 from livret.suite.finance.models import ImportRun
 from livret.suite.finance.queries.imports import progress_key
 from livret.suite.finance.services import imports, previews
@@ -24,16 +26,18 @@ def check_fec(payload: dict[str, Any], *, delivery: Delivery) -> None:
 
 @client_task(name=imports.IMPORT_TASK)
 def import_fec(payload: dict[str, Any], *, delivery: Delivery) -> None:
-    """Import a confirmed file. Run again, it finds the run ended and does nothing."""
+    """Import a confirmed file, then do what follows. Run again, it finds the run ended and only does the latter."""
     run_id = int(payload["run_id"])
     key = progress_key(current_place().environment_id, run_id)
-    imports.import_run(
+    run = imports.import_run(
         run_id,
         allowances=allowances(),
         at=clock.now(),
         today=clock.today(),
         on_lines=lambda lines: cache.set(key, lines, PROGRESS_KEPT_S),
     )
+    if run.state == ImportRun.State.DONE and run.company:
+        aftermath.follow(run.company, by=Actor(run.author_id, run.author_name, "client", "import"), at=clock.now())
 
 
 def allowances() -> imports.Allowances:

@@ -33,5 +33,11 @@ def former_run(run: ImportRun, company: Company) -> ImportRun | None:
     return done.exclude(pk=run.pk).first()
 
 
+def runs_to_finish(company: Company) -> int:
+    """Return how many other files of *company* were sent and are not in the books yet; those refused are left out."""
+    states = (ImportRun.State.UPLOADED, ImportRun.State.CHECKED, ImportRun.State.CONFIRMED)
+    return ImportRun.objects.filter(siren=company.siren, state__in=states).count()
+
+
 def latest_runs(count: int) -> list[ImportRun]:
     return list(ImportRun.objects.select_related("company", "fiscal_year").order_by("-uploaded_at")[:count])

@@ -12,6 +12,9 @@ class SetupConfig(AppConfig):
 
     def ready(self) -> None:
         from livret.suite.company import beginnings
+        from livret.suite.finance import aftermath
         from livret.suite.finance.services.drafts import open_company_books
+        from livret.suite.finance.setup.services.parties import sort_parties
 
         beginnings.register(open_company_books)
+        aftermath.register(sort_parties)

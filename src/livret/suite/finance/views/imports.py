@@ -19,7 +19,7 @@ from livret.suite.company.views import answer
 from livret.suite.finance import access
 from livret.suite.finance.forms import ConfirmForm, FileForm, largest_fec
 from livret.suite.finance.models import ImportRun, YearLedger
-from livret.suite.finance.queries.imports import former_run, latest_runs, ledger_held, lines_read
+from livret.suite.finance.queries.imports import former_run, latest_runs, ledger_held, lines_read, runs_to_finish
 from livret.suite.finance.services import imports, previews
 
 CHECKED_AT_ONCE_BYTES = 5_000_000
@@ -102,6 +102,7 @@ def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm, held: Ye
         "company": company,
         "held": held,
         "former": former_run(run, company) if company and run.state == State.REFUSED and run.refusal else None,
+        "to_finish": runs_to_finish(run.company) if run.company and run.state == State.DONE else 0,
         "counts": counts,
         "days": days,
         "refusal": run.refusal if run.state == State.REFUSED else "",

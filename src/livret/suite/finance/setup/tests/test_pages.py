@@ -1,13 +1,16 @@
 """The pages of the set-up: what a person does with them, who may, and what bad input gets."""
 
 import re
+import uuid
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from livret.core.jobs.queue import Delivery
 from livret.core.tenancy.context import inside
 from livret.suite.company.models import Company, FiscalYear
+from livret.suite.finance import jobs
 from livret.suite.finance.models import (
     AnalyticAxis,
     AuxiliaryAccount,
@@ -17,7 +20,8 @@ from livret.suite.finance.models import (
     Journal,
     Party,
 )
-from livret.suite.finance.tests.factories import fec_bytes, fec_line, imported, sale
+from livret.suite.finance.tests.factories import checked, confirmed, fec_bytes, fec_line, imported, sale
+from livret.suite.finance.tests.stage import entitlements
 
 HOME = "/e/client-a/comptabilite/732829320/reglages/"
 PAGES = [
@@ -424,3 +428,17 @@ def test_a_file_of_another_company_is_told(browse):
 
 def test_no_file_is_told(browse):
     assert browse().post(HOME + "reprise/", {}).status_code == 422
+
+
+def test_an_import_sorts_the_parties_it_brings_and_leads_back_to_the_take_over(browse, here, environment):
+    with inside(environment.place, entitlements=entitlements):
+        run = confirmed(fec_bytes(sale("9", aux="C777")), name="732829320FEC20251231.txt")
+        checked(fec_bytes(sale("10", day=date(2026, 1, 15))), name="732829320FEC20261231.txt")
+        jobs.import_fec({"run_id": run.pk}, delivery=Delivery(uuid.UUID(int=0xA), 1, "1.7"))
+        party = AuxiliaryAccount.objects.select_related("account").get(number="C777")
+
+    page = browse().get(f"/e/client-a/comptabilite/fec/{run.pk}/")
+
+    assert (party.kind, party.account.number) == ("customer", "411000")
+    assert "1 autre fichier de cette société" in text_of(page)
+    assert f'href="{HOME}reprise/"' in page.content.decode()
