@@ -24,16 +24,30 @@ SOURCES = (("41", rules.CUSTOMERS), ("40", rules.SUPPLIERS), ("42", rules.STAFF)
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """start: the cash of the books at the end of *day*; year: the fiscal year whose open items it reads."""
+    """start: the cash of the books at the end of *day*; year: the fiscal year whose open items it reads.
+
+    late: what was due before today, the oldest first, with the day on which it is expected.
+    """
 
     year: FiscalYear
     day: date
     start: int
     weeks: tuple[Week, ...]
+    late: tuple[Coming, ...]
 
     @property
-    def lowest(self) -> Week:
-        return min(self.weeks, key=lambda week: week.closing)
+    def lowest(self) -> tuple[date, int]:
+        """The day on which the cash is lowest, today included, and how much it then is."""
+        held = [(self.day, self.start), *((week.last, week.closing) for week in self.weeks)]
+        return min(held, key=lambda one: one[1])
+
+    @property
+    def late_inflow(self) -> int:
+        return sum(one.cents for one in self.late if one.cents > 0)
+
+    @property
+    def late_outflow(self) -> int:
+        return sum(one.cents for one in self.late if one.cents < 0)
 
 
 def forecast_of(company: Company, *, today: date) -> Forecast | None:
@@ -46,22 +60,26 @@ def forecast_of(company: Company, *, today: date) -> Forecast | None:
     held = positions_at(year, day)
     start = sum(one.balance for one in held if one.number.startswith(rules.CASH))
     vat = sum(one.balance for one in held if one.number.startswith("445"))
+    due = list(_open(year, day, today, until))
     items = [
-        *_open(year, day, today, until),
+        *due,
         *_vat(vat, today),
         *_recurring(company, today, until),
         *_loans(company, today, until),
     ]
     found = rules.weeks(items, start=start, first=today, count=WEEKS)
-    return Forecast(year, day, start, tuple(found))
+    late = sorted((one for one in due if one.was_due_on), key=lambda one: (one.was_due_on, one.label))
+    return Forecast(year, day, start, tuple(found), tuple(late))
 
 
 def _open(year: FiscalYear, day: date, today: date, until: date) -> Iterator[Coming]:
     roots = [root for root, _name in SOURCES]
-    for number, due, oldest, cents, lines in open_by_due_day(year, day, today=today, until=until, roots=roots):
+    rows = open_by_due_day(year, day, today=today, until=until, ages=rules.AGES, roots=roots)
+    for number, _due, oldest, cents, lines in rows:
         if cents:
-            late = oldest if oldest < today else None
-            yield Coming(due, int(cents), dict(SOURCES)[number[:2]], number, int(lines), late)
+            comes_on = rules.expected_on(cents, due=oldest, today=today)
+            late, is_counted = oldest if oldest < today else None, comes_on is not None
+            yield Coming(comes_on or today, cents, dict(SOURCES)[number[:2]], number, lines, late, is_counted)
 
 
 def _vat(balance: int, today: date) -> Iterator[Coming]:

@@ -58,22 +58,23 @@ def aged_balances(year: FiscalYear, day: date, *, kind: str) -> list[AgedRow]:
 
 DUE_DAYS = """
 SELECT a.number, o.day, o.oldest, o.cents::bigint, o.lines
-  FROM (SELECT account_id, greatest(due_on, %(today)s) AS day, min(due_on) AS oldest,
-               sum(debit_cents - credit_cents) AS cents, count(*) AS lines
-          FROM ({open}) AS open_lines WHERE due_on < %(until)s GROUP BY 1, 2) o
-  JOIN finance_chartaccount a ON a.id = o.account_id ORDER BY o.day, a.number
+  FROM (SELECT account_id, greatest(due_on, %(today)s) AS day, width_bucket(%(today)s - due_on, %(ages)s) AS age,
+               min(due_on) AS oldest, sum(debit_cents - credit_cents) AS cents, count(*) AS lines
+          FROM ({open}) AS open_lines WHERE due_on < %(until)s GROUP BY 1, 2, 3) o
+  JOIN finance_chartaccount a ON a.id = o.account_id ORDER BY o.day, o.oldest, a.number
 """
 
 
 def open_by_due_day(
-    year: FiscalYear, day: date, *, today: date, until: date, roots: Sequence[str]
+    year: FiscalYear, day: date, *, today: date, until: date, ages: Sequence[int], roots: Sequence[str]
 ) -> list[tuple[str, date, date, int, int]]:
-    """Return what is open at *day* and falls due before *until*, by account and due day, what is late on *today*.
+    """Return what is open at *day* and falls due before *until*, by account and due day; what is late today, by age.
 
-    Each row: account, day, the oldest due day, cents, number of lines.
+    ages: from how many days late each age begins. Each row: account, day (today when late), the oldest due day, cents,
+    number of lines.
     """
-    facts = _open_facts(year, day, roots)
-    return _run(DUE_DAYS.format(open=open_items.open_lines_sql(facts)), {**facts, "today": today, "until": until})
+    facts = _open_facts(year, day, roots) | {"today": today, "until": until, "ages": list(ages)}
+    return _run(DUE_DAYS.format(open=open_items.open_lines_sql(facts)), facts)
 
 
 def _open_facts(year: FiscalYear, day: date, roots: Sequence[str]) -> dict[str, Any]:

@@ -13,11 +13,17 @@ from livret.kernel.periods import add_months
 CUSTOMERS, SUPPLIERS, VAT, STAFF, RECURRING, LOAN = "customers", "suppliers", "vat", "staff", "recurring", "loan"
 CASH = ("51", "53", "54")
 THIRD = ("40", "41", "42", "43", "44")
+# What others owe late: up to so many days late, expected in so many days. Older than all, it is counted for nothing.
+EXPECTED_IN = ((30, 7), (60, 28), (90, 56))
+AGES = (1, *(most + 1 for most, _days in EXPECTED_IN))
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Cents that come in (above zero) or go out on a day. was_due_on: the oldest due day, when it is past."""
+    """Cents that come in (above zero) or go out on a day. was_due_on: the oldest due day, when it is past.
+
+    is_counted: False for what is so late that nothing is expected of it.
+    """
 
     day: date
     cents: int
@@ -25,6 +31,7 @@ class Coming:
     label: str
     lines: int = 0
     was_due_on: date | None = None
+    is_counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Week:
 def weeks(items: Iterable[Coming], *, start: int, first: date, count: int) -> list[Week]:
     """Return *count* weeks from *first*; what was due before is expected in the first one."""
     found, closing = [], start
-    ordered = sorted(items, key=lambda one: (one.day, one.source, one.label))
+    ordered = sorted((one for one in items if one.is_counted), key=lambda one: (one.day, one.source, one.label))
     for rank in range(count):
         opens = first + timedelta(7 * rank)
         inside = tuple(one for one in ordered if opens <= max(one.day, first) < opens + timedelta(7))
@@ -53,6 +60,21 @@ def weeks(items: Iterable[Coming], *, start: int, first: date, count: int) -> li
         closing += inflow + outflow
         found.append(Week(opens, inflow, outflow, closing, inside))
     return found
+
+
+def expected_on(cents: int, *, due: date, today: date) -> date | None:
+    """Return the day on which cents due on *due* come in or go out, None when nothing is expected of them.
+
+    What is late to go out goes out today. What is late to come in comes the later, the later it is (EXPECTED_IN): our
+    own choice, so that the cash is not told to be there before it is.
+    """
+    if due >= today:
+        return due
+    if cents < 0:
+        return today
+    late = (today - due).days
+    days = next((days for most, days in EXPECTED_IN if late <= most), None)
+    return today + timedelta(days) if days is not None else None
 
 
 def payments(*, first_on: date, every_months: int, count: int, since: date, until: date) -> list[date]:

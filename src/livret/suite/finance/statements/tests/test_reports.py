@@ -7,10 +7,11 @@ import pytest
 
 from livret.core.tenancy.context import inside
 from livret.kernel.periods import DayPeriod
-from livret.suite.company.models import FiscalYear
+from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.statements.files.words import cell_text
 from livret.suite.finance.statements.queries import finding
 from livret.suite.finance.statements.queries.finding import Wanted
+from livret.suite.finance.statements.queries.forecast import forecast_of
 from livret.suite.finance.statements.reports.asked import Asked
 from livret.suite.finance.statements.reports.official import figure_behind
 from livret.suite.finance.statements.reports.registry import BY_KIND
@@ -121,3 +122,41 @@ def test_a_search_that_stops_tells_where_and_goes_on_from_there(asked, monkeypat
 
     assert [one.reference for one in (*first.entries, *second.entries)] == ["1", "4", "7"]
     assert (first.read, second.read) == (6, 2)
+
+
+LATE = [
+    *entry("1", date(2025, 1, 5), ("512000", "", 10_000), ("101300", "", -10_000)),
+    *entry("2", date(2025, 1, 10), ("411000", "C001", 30_000), ("706000", "", -30_000)),
+    *entry("3", date(2025, 5, 20), ("411000", "C002", 20_000), ("706000", "", -20_000)),
+    *entry("4", date(2025, 5, 25), ("607000", "", 4_000), ("401000", "F001", -4_000)),
+]
+
+
+@pytest.fixture
+def late(environment, cast):
+    with inside(environment.place):
+        assert imported(fec_bytes(LATE)).state == "done"
+        yield forecast_of(Company.objects.get(), today=date(2025, 6, 10))
+
+
+def test_what_is_late_stands_apart_with_the_day_it_is_expected_on(late):
+    shown = [(one.label, one.cents, one.was_due_on, one.day if one.is_counted else None) for one in late.late]
+
+    assert shown == [
+        ("411000", 30_000, date(2025, 1, 10), None),
+        ("411000", 20_000, date(2025, 5, 20), date(2025, 6, 17)),
+        ("401000", -4_000, date(2025, 5, 25), date(2025, 6, 10)),
+    ]
+    assert [week.closing for week in late.weeks[:2]] == [6_000, 26_000]
+    assert (late.late_inflow, late.late_outflow) == (50_000, -4_000)
+
+
+def test_the_lowest_point_may_be_today(environment, cast):
+    with inside(environment.place):
+        assert imported(fec_bytes([*LATE[:2], *LATE[4:6]])).state == "done"
+
+        found = forecast_of(Company.objects.get(), today=date(2025, 6, 10))
+
+    assert found.lowest == (date(2025, 6, 10), 10_000)
+    assert found.weeks[0].closing == 10_000
+    assert found.weeks[1].closing == 30_000

@@ -81,6 +81,33 @@ def test_what_is_late_is_expected_in_the_first_week():
     assert [week.inflow for week in weeks] == [500, 0]
 
 
+@pytest.mark.parametrize(
+    ("days", "cents", "expected"),
+    [
+        (0, 100, 0),
+        (5, 100, 5),
+        (-1, 100, 7),
+        (-30, 100, 7),
+        (-31, 100, 28),
+        (-60, 100, 28),
+        (-90, 100, 56),
+        (-91, 100, None),
+        (-91, -100, 0),
+        (-1, -100, 0),
+    ],
+)
+def test_the_later_it_is_the_later_it_is_expected(days, cents, expected):
+    found = forecast.expected_on(cents, due=TODAY + ONE_DAY * days, today=TODAY)
+
+    assert found == (None if expected is None else TODAY + ONE_DAY * expected)
+
+
+def test_what_nothing_is_expected_of_is_in_no_week():
+    item = Coming(TODAY, 500, "customers", "", is_counted=False)
+
+    assert [week.closing for week in forecast.weeks([item], start=7, first=TODAY, count=2)] == [7, 7]
+
+
 def test_a_loan_is_paid_on_the_day_of_its_first_payment():
     days = forecast.payments(
         first_on=date(2025, 1, 31), every_months=1, count=4, since=date(2025, 2, 1), until=date(2025, 12, 1)

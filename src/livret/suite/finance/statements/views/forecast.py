@@ -22,6 +22,7 @@ from livret.suite.finance.statements.queries import forecast as queries
 from livret.suite.finance.statements.queries import kept
 from livret.suite.finance.statements.queries.forecast import Forecast
 from livret.suite.finance.statements.reports.management import unit_of
+from livret.suite.finance.statements.rules.forecast import EXPECTED_IN
 from livret.suite.finance.statements.services import keeping
 
 
@@ -43,6 +44,8 @@ def _context(request: MemberRequest, company: Company) -> dict[str, Any]:
         "company": company,
         "forecast": found,
         "weeks": weeks,
+        "late": [(item, queries.source_words(item.source)) for item in found.late] if found else [],
+        "expected_in": EXPECTED_IN,
         "chart": _chart(found) if found else None,
         "loans": kept.loans_of(company),
         "may_write": request.member.may("finance", "write", company_id=company.pk),
@@ -50,13 +53,14 @@ def _context(request: MemberRequest, company: Company) -> dict[str, Any]:
 
 
 def _chart(found: Forecast) -> Chart:
-    unit, words = unit_of([week.closing for week in found.weeks])
+    closings = [week.closing for week in found.weeks]
+    unit, words = unit_of([found.start, *closings])
     return Chart(
         _("Cash at the end of each week, %(unit)s") % {"unit": words},
         _("The cash of the books today, plus what is expected to come in, less what is expected to go out."),
         _("Week from"),
-        tuple(f"{week.first:%d/%m}" for week in found.weeks),
-        (Series(_("Cash"), tuple(round(week.closing / unit, 2) for week in found.weeks)),),
+        (_("Today"), *(f"{week.first:%d/%m}" for week in found.weeks)),
+        (Series(_("Cash"), tuple(round(cents / unit, 2) for cents in (found.start, *closings))),),
         LINE,
     )
 
