@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "livret.core.ui.sizes.SizeMiddleware",
+    "livret.core.pace.PaceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -195,6 +196,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 LARGEST_BODY_BYTES = environ.number("LIVRET_LARGEST_BODY_BYTES", 64_000_000)
 LARGEST_FILE_BYTES = environ.number("LIVRET_LARGEST_FILE_BYTES", 4_500_000_000)  # A FEC: the contract speaks of 3 GB.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # The grid of an entry: a thousand lines, their details and letters.
+PACES = "livret.config.paces.PACES"  # How fast the costly acts may be done.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 EMAIL_BACKEND = environ.text("LIVRET_MAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = environ.text("LIVRET_SMTP_HOST", "localhost"), environ.number("LIVRET_SMTP_PORT", 25)

@@ -13,6 +13,7 @@ from livret.booklet import library
 from livret.care.support.tests import factories as support
 from livret.cli.fec import fec
 from livret.clients.tests import factories
+from livret.config.paces import PACES
 from livret.formats.fec.tests import samples
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -139,13 +140,17 @@ class TestFecCheck:
         assert answer.status_code == 422
         assert answer.json()["detail"][0]["loc"][-1] == "file"
 
-    def test_nothing_is_kept(self, control, client, django_assert_num_queries):
+    @pytest.fixture
+    def unpaced(self, monkeypatch):
+        monkeypatch.delitem(PACES, "api:check_fec")
+
+    def test_nothing_is_kept(self, control, client, unpaced, django_assert_num_queries):
         with django_assert_num_queries(0):
             self.sent(client, VALID)
 
     @FUZZ
     @given(content=st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
-    def test_any_bytes_have_a_verdict(self, control, client, content):
+    def test_any_bytes_have_a_verdict(self, control, client, unpaced, content):
         answer = self.sent(client, content)
 
         assert (answer.status_code, set(answer.json())) == (200, {"valid", "findings"})
