@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from livret.suite.finance.vat.services.bills import FLOW
 from livret.suite.finance.vat.services.steps import COUNTED, DECLARED
 
 # The letterings that a day of the period, a late entry, or somebody since the last filing, has to do with.
@@ -37,7 +38,7 @@ WITH RECURSIVE held AS (
     SELECT b.entry_id, b.position, c.source_entry_id, c.source_position
       FROM back b JOIN closing_carriedline c ON c.entry_id = b.source_entry_id AND c.position = b.source_position
 ), kept AS (
-    SELECT h.entry_id, h.position, b.source_entry_id
+    SELECT h.entry_id, h.position, b.source_entry_id, b.source_position
       FROM back b
       JOIN held h ON h.entry_id = b.entry_id AND h.position = b.position
       JOIN finance_line s ON s.entry_id = b.source_entry_id AND s.position = b.source_position
@@ -48,24 +49,30 @@ WITH RECURSIVE held AS (
      WHERE h.piece_ref <> '' AND k.entry_id IS NULL
 ), alike AS (
     SELECT h.entry_id, h.position, h.piece_ref, h.debit_cents - h.credit_cents AS cents, p.entry_id AS origin_id,
-           p.journal_id, p.date, p.debit_cents - p.credit_cents AS whole
+           p.position AS origin_position, p.journal_id, p.date, p.debit_cents - p.credit_cents AS whole
       FROM alone h
       JOIN finance_line p ON p.auxiliary_id = h.auxiliary_id AND p.account_id = h.account_id AND p.date < h.date
      UNION ALL
-    SELECT h.entry_id, h.position, h.piece_ref, h.debit_cents - h.credit_cents, p.entry_id, p.journal_id, p.date,
-           p.debit_cents - p.credit_cents
+    SELECT h.entry_id, h.position, h.piece_ref, h.debit_cents - h.credit_cents, p.entry_id, p.position, p.journal_id,
+           p.date, p.debit_cents - p.credit_cents
       FROM alone h
       JOIN finance_line p ON p.auxiliary_id IS NULL AND p.account_id = h.account_id AND p.date < h.date
      WHERE h.auxiliary_id IS NULL
 )
-SELECT entry_id, position, source_entry_id FROM kept
+SELECT entry_id, position, source_entry_id, source_position FROM kept
  UNION ALL
-(SELECT DISTINCT ON (a.entry_id, a.position) a.entry_id, a.position, a.origin_id
+(SELECT DISTINCT ON (a.entry_id, a.position) a.entry_id, a.position, a.origin_id, a.origin_position
    FROM alike a
    JOIN finance_entrytext z ON z.entry_id = a.origin_id AND z.piece_ref = a.piece_ref
    JOIN finance_journal i ON i.id = a.journal_id AND i.kind <> 'opening'
   WHERE sign(a.whole) = sign(a.cents)
   ORDER BY a.entry_id, a.position, a.whole = a.cents DESC, a.date DESC, a.origin_id DESC)
+"""
+# A line brought forward twice stands for what is left at the last of the years.
+LATEST = """
+DELETE FROM vat_carried k USING finance_line l, vat_carried o, finance_line n
+ WHERE l.entry_id = k.entry_id AND l.position = k.position AND o.origin_id = k.origin_id
+   AND o.origin_position = k.origin_position AND n.entry_id = o.entry_id AND n.position = o.position AND n.date > l.date
 """
 PAID_LATELY = f"""
 INSERT INTO vat_scope
@@ -79,7 +86,7 @@ SELECT e.id, e.date, 'receipts' FROM finance_entry e
     ON CONFLICT DO NOTHING
 """  # noqa: S608 - joined from constants.
 
-SETTLED = (
+THIRDS = (
     # The lines of customers and suppliers of the entries whose tax is due on receipts, and the copies brought forward.
     """
 CREATE TEMPORARY TABLE vat_third ON COMMIT DROP AS
@@ -99,26 +106,12 @@ SELECT d.entry_id, d.side, true, l.entry_id, l.position, l.date, l.debit_cents -
   LEFT JOIN finance_letteredline ll ON ll.entry_id = l.entry_id AND ll.position = l.position
 """,
     "ANALYZE vat_third",
-    # Of each lettering at a day, what both sides have in common is settled: the oldest lines first.
-    """
-CREATE TEMPORARY TABLE vat_paid ON COMMIT DROP AS
-WITH cuts AS (SELECT unnest(ARRAY[%(since)s::date - 1, %(last)s::date]) AS cut),
-members AS (
-    SELECT ll.lettering_id, l.entry_id, l.position, l.date, l.debit_cents - l.credit_cents AS cents
-      FROM finance_letteredline ll
-      JOIN finance_line l ON l.entry_id = ll.entry_id AND l.position = ll.position
-     WHERE ll.lettering_id IN (SELECT lettering_id FROM vat_third)
-), placed AS (
-    SELECT c.cut, m.*, sign(m.cents::numeric) AS way,
-           sum(abs(m.cents)) OVER (PARTITION BY c.cut, m.lettering_id, sign(m.cents)
-                                   ORDER BY m.date, m.entry_id, m.position) AS reached,
-           least(sum(greatest(m.cents, 0)) OVER w, sum(greatest(-m.cents, 0)) OVER w) AS common
-      FROM members m JOIN cuts c ON m.date <= c.cut
-    WINDOW w AS (PARTITION BY c.cut, m.lettering_id)
-), settled AS (
-    SELECT cut, entry_id, position, way * least(abs(cents), greatest(0, common - reached + abs(cents))) AS cents
-      FROM placed
 )
+PAID = (
+    # Of each lettering at a day, what both sides have in common is settled: the oldest lines first.
+    f"""
+CREATE TEMPORARY TABLE vat_paid ON COMMIT DROP AS
+WITH {FLOW}
 SELECT t.owner_id, t.side, c.cut,
        coalesce(sum(t.cents) FILTER (WHERE NOT t.is_copy), 0) AS whole,
        -- Copies say what was still open when the year began: the rest had been paid before.
@@ -131,7 +124,7 @@ SELECT t.owner_id, t.side, c.cut,
   FROM vat_third t CROSS JOIN cuts c
   LEFT JOIN settled s ON s.cut = c.cut AND s.entry_id = t.entry_id AND s.position = t.position
  GROUP BY t.owner_id, t.side, c.cut
-""",
+""",  # noqa: S608 - joined from constants.
     "ANALYZE vat_paid",
 )
 

@@ -9,11 +9,12 @@ TABLES = (
     " is_on_receipts boolean, is_here boolean, twin text) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE vat_scope (entry_id bigint PRIMARY KEY, date date, reason text) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE vat_touched (lettering_id bigint PRIMARY KEY) ON COMMIT DROP",
-    "CREATE TEMPORARY TABLE vat_carried (entry_id bigint, position integer, origin_id bigint) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE vat_carried (entry_id bigint, position integer, origin_id bigint,"
+    " origin_position integer) ON COMMIT DROP",
 )
 DROP = (
     "DROP TABLE IF EXISTS vat_map, vat_code, vat_scope, vat_touched, vat_carried, vat_line, vat_base, vat_group,"
-    " vat_tax, vat_entry, vat_row, vat_third, vat_paid"
+    " vat_tax, vat_entry, vat_row, vat_third, vat_paid, vat_bill, vat_loss, vat_member, vat_open"
 )
 
 # Entries brought forward moved nothing; an entry with a line on 4455 or 44567, or made here, settles a return.
@@ -49,7 +50,7 @@ SELECT l.entry_id, l.position, l.account_id, m.nature, l.credit_cents - l.debit_
   JOIN vat_map m ON m.account_id = l.account_id
   LEFT JOIN finance_linevat v ON v.entry_id = l.entry_id AND v.position = l.position
   LEFT JOIN vat_code c ON c.code = coalesce(nullif(v.code, ''), m.code)
- WHERE (v.code IS NOT NULL OR NOT m.is_loose) AND m.role NOT IN ('receivable', 'payable', 'settlement', 'none')
+ WHERE (v.code IS NOT NULL OR NOT m.is_loose) AND m.role NOT IN ('receivable', 'payable', 'lost', 'settlement', 'none')
    AND l.debit_cents <> l.credit_cents
 """,
     "ANALYZE vat_line",

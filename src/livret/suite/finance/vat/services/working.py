@@ -14,7 +14,7 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from livret.suite.finance.services.ledger import cursor
-from livret.suite.finance.vat.services import receipts, steps
+from livret.suite.finance.vat.services import bills, receipts, steps
 
 SORT_MEMORY = "64MB"
 TOLERANCE_CENTS = 5  # Between a tax and its base times its rate, and one more for each line: rule `tax_follows_base`.
@@ -82,20 +82,38 @@ def work_out(extent: Extent, *, accounts: Iterable[AccountRow], codes: Iterable[
         if extent.last_filed_until and not extent.is_corrective:
             sql.execute(steps.LATE, facts)
         if extent.follows_receipts:
-            sql.execute(receipts.TOUCHED, facts)
-            sql.execute(receipts.CARRIED, facts)
-            sql.execute(receipts.PAID_LATELY, facts)
+            _follow(sql, facts)
         for step in (*steps.LINES, *steps.CODES, *steps.BASES, steps.AT_ONCE):
             sql.execute(step, facts)
         sql.execute(receipts.ANY_ON_RECEIPTS)
         if sql.fetchone()[0]:
-            for step in (*receipts.SETTLED, receipts.ON_RECEIPTS):
-                sql.execute(step, facts)
+            _share_receipts(sql, facts, is_followed=extent.follows_receipts)
         sql.execute(steps.DROP)
 
 
+def _follow(sql: CursorWrapper, facts: dict[str, Any]) -> None:
+    """Find the entries that a payment of the period, or a lettering since the last filing, makes due."""
+    for step in (*bills.BILLS, receipts.TOUCHED, bills.DUE, receipts.CARRIED, bills.UPSTREAM):
+        sql.execute(step, facts)
+    if sql.rowcount > 0:  # What these letterings hold may have been brought forward in its turn.
+        sql.execute("TRUNCATE vat_carried")
+        sql.execute(receipts.CARRIED, facts)
+    for step in (receipts.LATEST, receipts.PAID_LATELY):
+        sql.execute(step, facts)
+
+
+def _share_receipts(sql: CursorWrapper, facts: dict[str, Any], *, is_followed: bool) -> None:
+    for step in (*(() if is_followed else bills.BILLS), *receipts.THIRDS, *bills.MEMBERS):
+        sql.execute(step, facts)
+    sql.execute("SELECT EXISTS (SELECT 1 FROM vat_open)")
+    for _round in range(bills.ROUNDS if sql.fetchone()[0] else 0):
+        sql.execute(bills.ROUND, facts)
+    for step in (*receipts.PAID, receipts.ON_RECEIPTS):
+        sql.execute(step, facts)
+
+
 def _lay_out(sql: CursorWrapper, accounts: list[AccountRow], codes: list[CodeRow]) -> None:
-    for statement in steps.TABLES:
+    for statement in (*steps.TABLES, *bills.TABLES):
         sql.execute(statement)
     sql.execute(
         "INSERT INTO vat_map SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::bool[])",

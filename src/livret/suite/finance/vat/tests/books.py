@@ -37,7 +37,7 @@ class Books:
         return ChartAccount.objects.get_or_create(company=self.company, number=number, **facts)[0]
 
     def post(self, day, *lines, journal="VE", ref="F1"):
-        """Each line: (account, cents, debit positive[, {"aux": code, "code": VAT code}])."""
+        """Each line: (account, cents, debit positive[, {"aux": code, "code": VAT code, "due": day}])."""
         made = [self._line(number, cents, *more) for number, cents, *more in lines]
         entry = NewEntry(self.journals[journal].pk, day, f"Pièce {ref}", ref, day, made)
         year = self.year if day in self.year else self.year_after
@@ -47,7 +47,9 @@ class Books:
         facts = facts or {}
         aux = self._party(facts["aux"]).pk if "aux" in facts else None
         account = self.account(number).pk
-        return NewLine(account, aux, max(cents, 0), max(-cents, 0), vat_code=facts.get("code", ""))
+        return NewLine(
+            account, aux, max(cents, 0), max(-cents, 0), vat_code=facts.get("code", ""), due_on=facts.get("due")
+        )
 
     def _party(self, code):
         return AuxiliaryAccount.objects.get_or_create(company=self.company, number=code, defaults={"label": code})[0]
@@ -77,7 +79,10 @@ class Books:
         return prepare(begin_return(self.company, DayPeriod(first, last), by=ALICE, at=AT), at=AT)
 
     def filed(self, month, *, at=AT, **options):
-        return file_return(self.prepared(month, at=at), by=ALICE, at=at, **options)
+        return self.file(self.prepared(month, at=at), at=at, **options)
+
+    def file(self, made, *, at=AT, **options):
+        return file_return(made, by=ALICE, at=at, **options)
 
 
 def euros(made):
