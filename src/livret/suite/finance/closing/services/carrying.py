@@ -18,7 +18,8 @@ from livret.suite.finance.services.lettering import LineKey
 MOST_PAIRS = 1_000
 TABLES = ("carry_held", "carry_open", "carry_move")
 
-# What the journals of opening balances of the next year hold, with the line of this year that each stands for.
+# What the journals of opening balances of the next year hold, with the line of this year that each stands for. The
+# entry that reverses one of ours stands, line by line, for the same lines the other way round.
 HELD = """
 CREATE TEMPORARY TABLE carry_held ON COMMIT DROP AS
 SELECT l.entry_id, l.position, l.account_id, coalesce(l.auxiliary_id, 0) AS auxiliary_id,
@@ -26,7 +27,7 @@ SELECT l.entry_id, l.position, l.account_id, coalesce(l.auxiliary_id, 0) AS auxi
   FROM finance_journal j
   JOIN finance_entry e ON e.fiscal_year_id = %(into)s AND e.journal_id = j.id
   JOIN finance_line l ON l.entry_id = e.id
-  LEFT JOIN closing_carriedline c ON c.entry_id = l.entry_id AND c.position = l.position
+  LEFT JOIN closing_carriedline c ON c.entry_id = coalesce(e.reverses_id, e.id) AND c.position = l.position
  WHERE j.company_id = %(company)s AND j.kind = 'opening'
 """
 # The lines of this year that nothing answers whole, in the accounts and parties that go forward line by line.
@@ -190,7 +191,8 @@ ORIGINS = """
 INSERT INTO closing_carriedline (entry_id, position, source_entry_id, source_position, cents)
 SELECT %(entry)s, position, source_entry_id, source_position, cents FROM carry_move WHERE source_entry_id IS NOT NULL
 """
-# What this run takes out again, with the line of an earlier run that it answers, if nothing else answers that one.
+# What this run takes out again, with the line of an earlier run that it answers, if nothing else answers that one,
+# nor was the whole of it reversed.
 UNDONE = """
 SELECT DISTINCT ON (m.position) m.position, c.entry_id, c.position, m.account_id, m.auxiliary_id
   FROM carry_move m
@@ -198,7 +200,8 @@ SELECT DISTINCT ON (m.position) m.position, c.entry_id, c.position, m.account_id
                             AND c.cents = -m.cents AND c.entry_id <> %(entry)s
   JOIN finance_line l ON l.entry_id = c.entry_id AND l.fiscal_year_id = %(into)s AND l.position = c.position
   LEFT JOIN finance_letteredline g ON g.entry_id = c.entry_id AND g.position = c.position
- WHERE g.entry_id IS NULL ORDER BY 1
+ WHERE g.entry_id IS NULL AND NOT EXISTS (SELECT 1 FROM finance_entry r WHERE r.reverses_id = c.entry_id)
+ ORDER BY 1
 """
 
 

@@ -37,6 +37,7 @@ from livret.suite.finance.queries.open_items import open_lines
 from livret.suite.finance.services import ledger
 from livret.suite.finance.services.lettering import letter
 from livret.suite.finance.services.locks import lock_period
+from livret.suite.finance.services.reversal import reverse_entry
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_journal, make_year
 
 
@@ -159,6 +160,42 @@ def test_without_a_next_year_nothing_is_carried(environment):
         _former, following = two_years()
         with pytest.raises(NotCarried, match="exercice suivant"):
             carry_forward(following, **KEPT)
+
+
+def reversed_by_hand(act):
+    entry = Entry.objects.get(pk=act.entry_id)
+    return reverse_entry(entry, on=entry.date, reason="Erreur", allowance=None, by=ALICE, at=AT, today=TODAY)
+
+
+def test_an_opening_reversed_by_hand_is_carried_again_line_by_line(years):
+    former, following = years
+    invoice(former, 12_000, piece="FA-1")
+    invoice(former, 500, piece="FA-2")
+    reversed_by_hand(carry_forward(former, **KEPT))
+    assert opening_of(following) == {}
+
+    act = carry_forward(former, **KEPT)
+
+    opened = Line.objects.filter(entry=act.entry, account__number="411000").order_by("position")
+    assert [held.debit_cents for held in opened] == [12_000, 500]
+    assert opening_of(following) == closing_of(former)
+    assert carry_forward(former, **KEPT).entry is None
+
+
+def test_what_is_taken_out_after_a_reversal_answers_the_run_that_stands(years):
+    former, following = years
+    sold = invoice(former)
+    reversed_by_hand(carry_forward(former, **KEPT))
+    standing = carry_forward(former, **KEPT)
+    answered(sold, payment(former))
+
+    act = carry_forward(former, **KEPT)
+
+    assert set(LetteredLine.objects.filter(entry__fiscal_year=following).values_list("entry", flat=True)) == {
+        standing.entry_id,
+        act.entry_id,
+    }
+    assert opening_of(following) == closing_of(former)
 
 
 def test_an_account_that_the_next_year_may_not_use_is_named(years):
