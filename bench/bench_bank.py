@@ -71,7 +71,7 @@ def party_of(rank: int) -> tuple[str, str]:
 
 
 def invoices(count: int) -> Iterator[FecLine]:
-    """Yield as many invoices as movements; the bank already holds a fifth of their payments."""
+    """Yield as many invoices as movements, and as many old payments; the bank already holds a fifth of theirs."""
     for rank in range(count):
         party, day, cents = party_of(rank), day_of(rank, count), net_of(rank)
         yield from _entry(
@@ -80,6 +80,10 @@ def invoices(count: int) -> Iterator[FecLine]:
         if rank % 5 == 0:
             lines = (("512000", "", "", cents), ("758000", "", "", -cents))
             yield from _entry("BQ", f"RB-{rank:06d}", day + timedelta(days=3), lines, rank // 5 + 1)
+        # What the parties paid before, for the suggestions to learn from; no movement is of this amount.
+        yield from _entry(
+            "OD", f"Virement {rank}", date(2025, 1, 2), (("512000", "", "", 3), ("411000", *party, -3)), rank + 1
+        )
 
 
 def _entry(
@@ -89,7 +93,7 @@ def _entry(
         yield FecLine(
             line_number=0,
             journal_code=journal,
-            journal_label={"VE": "Ventes", "BQ": "Banque"}[journal],
+            journal_label={"VE": "Ventes", "BQ": "Banque", "OD": "Divers"}[journal],
             entry_number=str(number),
             entry_date=day,
             account=account,

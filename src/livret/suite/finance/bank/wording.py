@@ -25,6 +25,11 @@ REASONS: dict[str, str | Promise] = {
     "all-open": gettext_lazy("The %(many)s open invoices of the party make this amount together."),
     "unique-sum": gettext_lazy("%(many)s open invoices of the party make this amount, and no other choice does."),
     "rule": gettext_lazy("Rule “%(rule)s” of your company."),
+    "books-words": gettext_lazy("Your books put %(times)s of %(whole)s bank line(s) that say “%(word)s” there."),
+    "books-both": gettext_lazy(
+        "Your books put %(times)s of %(whole)s bank line(s) that say “%(word)s” there, and others of this very amount."
+    ),
+    "books-amount": gettext_lazy("Your books put %(times)s of %(whole)s bank lines of this very amount there."),
     "habit": gettext_lazy("Done so %(times)s time(s) out of %(whole)s for movements with the same words."),
 }
 

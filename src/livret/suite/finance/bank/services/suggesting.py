@@ -19,6 +19,7 @@ from livret.suite.finance.bank.models import BankAccount
 from livret.suite.finance.bank.queries.rules import condition_of, rules_in_force
 from livret.suite.finance.bank.queries.sql import DRAFTED, FREE_LINE, TREATED
 from livret.suite.finance.bank.rules.sums import unique_sum
+from livret.suite.finance.bank.services.learning import learn
 
 BATCH = 25_000
 KEPT = 5
@@ -242,6 +243,7 @@ def suggest(account: BankAccount, *, movements: Sequence[int] | None = None) -> 
             named = {"name": rule.name, "rule": rule.pk, "place": rule.position, **values}
             sql.execute(RULE.format(condition=condition), named)
         sql.execute(HABITS, facts)
+        learn(sql, facts)
         sql.execute(CLEAR)
         sql.execute(KEEP, facts)
         sql.execute("SELECT count(DISTINCT movement_id) FROM bank_found")
