@@ -98,11 +98,13 @@ def _imported(run: ImportRun, *, siren: str, name: str, first_day: date | None) 
     from livret.core import clock
     from livret.suite.finance.jobs import allowances
     from livret.suite.finance.services import imports
+    from livret.suite.finance.services.openings import require_opened_once
 
     if run.last_day is None or run.first_day is None:
         raise click.ClickException("The name of the file does not say when the fiscal year closes.")
     where: Found = {"siren": siren or run.siren, "company_name": name or run.company_name}
     days: Found = {"first_day": first_day or run.first_day, "last_day": run.last_day}
+    require_opened_once(run, siren=where["siren"], last_day=run.last_day)
     run = imports.confirm(run, **where, **days, by=actor(), at=clock.now())
     with click.progressbar(length=run.lines, label="Reading", file=sys.stderr) as bar:
         return imports.import_run(

@@ -21,6 +21,7 @@ from livret.suite.finance.forms import ConfirmForm, FileForm, largest_fec
 from livret.suite.finance.models import ImportRun, YearLedger
 from livret.suite.finance.queries.imports import former_run, latest_runs, ledger_held, lines_read, runs_to_finish
 from livret.suite.finance.services import imports, previews
+from livret.suite.finance.services.openings import require_opened_once
 
 CHECKED_AT_ONCE_BYTES = 5_000_000
 State = ImportRun.State
@@ -73,6 +74,7 @@ def confirmation(request: MemberRequest, run: int) -> HttpResponse:
         form.add_error("adds", _("Tick this box to add to the entries that the fiscal year holds."))
         return answer(request, "finance/run.html", _context(request, found, form, held))
     try:
+        require_opened_once(found, siren=facts["siren"], last_day=facts["last_day"])
         imports.confirm(found, **facts, by=request.actor, at=clock.now())
     except imports.ImportRefused as refusal:
         return answer(request, "finance/run.html", {**_context(request, found, form, held), "refusal": str(refusal)})

@@ -35,10 +35,22 @@ from livret.suite.finance.models import (
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
 from livret.suite.finance.queries.open_items import open_lines
 from livret.suite.finance.services import ledger
+from livret.suite.finance.services.imports import ImportRefused
 from livret.suite.finance.services.lettering import letter
 from livret.suite.finance.services.locks import lock_period
+from livret.suite.finance.services.openings import require_opened_once
 from livret.suite.finance.services.reversal import reverse_entry
-from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_journal, make_year
+from livret.suite.finance.tests.factories import (
+    ALICE,
+    AT,
+    TODAY,
+    checked,
+    fec_bytes,
+    fec_line,
+    make_journal,
+    make_year,
+    sale,
+)
 
 
 @pytest.fixture
@@ -345,3 +357,49 @@ def test_a_year_of_another_length_is_carried_the_same(environment):
         carry_forward(earlier, **KEPT)
 
         assert opening_of(former) == closing_of(earlier)
+
+
+OPENING = [
+    fec_line(journal_code="AN", journal_label="À-nouveaux", entry_date=date(2026, 1, 1), debit_cents=12_000),
+    fec_line(
+        journal_code="AN",
+        journal_label="À-nouveaux",
+        account="120000",
+        entry_date=date(2026, 1, 1),
+        credit_cents=12_000,
+    ),
+]
+
+
+@pytest.fixture
+def file_that_opens(years):
+    """A file of 2026 with its opening balances, checked and not confirmed; the year before holds an open invoice."""
+    invoice(years[0])
+    return checked(fec_bytes(OPENING), name="732829320FEC20261231.txt")
+
+
+def opened_once(run):
+    require_opened_once(run, siren=run.siren, last_day=date(2026, 12, 31))
+
+
+def test_a_file_that_opens_a_year_carried_forward_here_is_refused(years, file_that_opens):
+    opened_once(file_that_opens)
+    carry_forward(years[0], **KEPT)
+
+    with pytest.raises(ImportRefused, match="AN 1"):
+        opened_once(file_that_opens)
+
+
+def test_a_file_opens_the_year_once_the_carried_opening_is_reversed(years, file_that_opens):
+    reversed_by_hand(carry_forward(years[0], **KEPT))
+
+    opened_once(file_that_opens)
+
+
+def test_a_file_without_opening_enters_a_year_carried_forward_here(years):
+    former, _following = years
+    invoice(former)
+    carry_forward(former, **KEPT)
+    day = date(2026, 1, 15)
+
+    opened_once(checked(fec_bytes(sale("1", day=day, valid_date=day)), name="732829320FEC20261231.txt"))

@@ -10,8 +10,11 @@ from livret.core.tenancy.context import inside
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing import jobs
 from livret.suite.finance.closing.models import AcceptedWarning, Archive, CarryForward, ClosingWork, CutOff
-from livret.suite.finance.closing.tests.factories import posted, two_years
+from livret.suite.finance.closing.services.forwarding import carry_forward
+from livret.suite.finance.closing.tests.factories import KEPT, posted, two_years
+from livret.suite.finance.closing.tests.test_carrying import OPENING
 from livret.suite.finance.models import PeriodLock
+from livret.suite.finance.tests.factories import checked, fec_bytes
 from livret.suite.finance.tests.stage import entitlements
 
 PAGES = ("verrous", "controles", "regularisations", "a-nouveaux", "definitive", "archives")
@@ -222,3 +225,15 @@ def test_an_unknown_check_cut_off_archive_or_work_is_not_found(browse, root, yea
     ]
 
     assert [browse().get(address).status_code for address in addresses] == [404] * 4
+
+
+def test_a_file_that_would_open_a_carried_year_again_is_not_confirmed(browse, environment, year):
+    with inside(environment.place):
+        carry_forward(FiscalYear.objects.get(last_day=date(2025, 12, 31)), **KEPT)
+        run = checked(fec_bytes(OPENING), name="732829320FEC20261231.txt")
+    facts = {"siren": "732829320", "first_day": "2026-01-01", "last_day": "2026-12-31", "adds": "on"}
+
+    answer = browse().post(f"/e/{environment.slug}/comptabilite/fec/{run.pk}/confirmation/", facts)
+
+    assert answer.status_code == 422
+    assert "ils compteraient deux fois" in text_of(answer)
