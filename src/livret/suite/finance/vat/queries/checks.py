@@ -17,6 +17,7 @@ from livret.suite.finance.vat.queries import returns
 from livret.suite.finance.vat.queries.sql import cursor
 from livret.suite.finance.vat.rules.codes import NO_RATE, NO_TAX, OFF_RATE, UNRESOLVED, codes_on
 
+LOST = "IRR"
 EVEN_CENTS = 100  # Under a euro, a difference is rounding.
 TONES = {"error": "bad", "warning": "warn", "note": "info"}
 
@@ -40,7 +41,15 @@ class Check:
 
 def checks_of(made: Return) -> list[Check]:
     """Return what is to be looked at in *made*, errors first: an error keeps it from being filed."""
-    return [*_unresolved(made), *_late(made), *_drafts(made), *_accounts(made), *_turnover(made)]
+    return [
+        *_unresolved(made),
+        *_losses(made),
+        *_advances(made),
+        *_late(made),
+        *_drafts(made),
+        *_accounts(made),
+        *_turnover(made),
+    ]
 
 
 def _unresolved(made: Return) -> Iterator[Check]:
@@ -62,6 +71,54 @@ def _unresolved(made: Return) -> Iterator[Check]:
         title = _("Sales with neither tax nor code: %(amount)s € in no box") % {"amount": _euros(row["base"])}
         detail = _("Say whether they are exported, exempt or outside VAT: give their account a code.")
         yield Check("warning", title, detail, code=NO_TAX)
+
+
+def _losses(made: Return) -> Iterator[Check]:
+    """What is taken back on debts lost asks for the invoice to be corrected, and on receipts for a lettering."""
+    if tax := Share.objects.filter(vat_return=made, code=LOST).aggregate(tax=Sum("tax_cents"))["tax"]:
+        title = _("Tax taken back on debts lost: %(amount)s €") % {"amount": _euros(tax)}
+        detail = _(
+            "Each customer must have been sent a copy of the invoice that says that its price stays unpaid (CGI, "
+            "art. 272, 1)."
+        )
+        if made.regime.is_on_receipts:
+            detail += " " + _("Letter each loss with its invoice: the tax of a service never paid was never due.")
+        yield Check("note", title, detail, code=LOST)
+
+
+ADVANCES = """
+SELECT a.number, y.last_day, sum(l.credit_cents)::bigint
+  FROM finance_line l
+  JOIN finance_chartaccount a ON a.id = l.account_id AND a.company_id = %(company)s AND a.number LIKE '4191%%'
+  JOIN company_fiscalyear y ON y.id = l.fiscal_year_id
+  JOIN finance_journal j ON j.id = l.journal_id AND j.kind <> 'opening'
+ WHERE l.date BETWEEN %(first)s AND %(last)s AND l.credit_cents > 0
+   AND NOT EXISTS (SELECT 1 FROM finance_linevat v WHERE v.entry_id = l.entry_id AND v.position = l.position)
+   AND NOT EXISTS (SELECT 1 FROM finance_line t JOIN finance_chartaccount b ON b.id = t.account_id
+                    WHERE t.entry_id = l.entry_id AND b.number LIKE '4457%%')
+   AND EXISTS (SELECT 1 FROM finance_line t JOIN finance_chartaccount b ON b.id = t.account_id
+                WHERE t.entry_id = l.entry_id AND b.number LIKE '5%%')
+ GROUP BY a.number, y.last_day ORDER BY a.number
+"""
+
+
+def _advances(made: Return) -> Iterator[Check]:
+    """Advances that money came for, without tax. Source: CGI, art. 269, 2, a (goods, since 2023) and c (services)."""
+    with cursor() as sql:
+        sql.execute(ADVANCES, {"company": made.company_id, "first": made.first_day, "last": made.last_day})
+        rows = sql.fetchall()
+    for number, year_ends, cents in rows:
+        yield Check(
+            "warning",
+            _("Advances received on account %(account)s without their tax: %(amount)s €")
+            % {"account": number, "amount": _euros(cents)},
+            _(
+                "Tax is due when an advance is received, on services and, since 1 January 2023, on goods. Post it, or "
+                "give the line a code when the sale bears none."
+            ),
+            account=number,
+            year_ends=year_ends.isoformat(),
+        )
 
 
 def _late(made: Return) -> Iterator[Check]:

@@ -48,7 +48,10 @@ SELECT entry_id, position, account_id, role, way, is_held, is_bill, is_opening, 
        party, sum(abs(cents)) OVER (PARTITION BY entry_id, role, way, is_held, party)
   FROM matched
 """,
-    # What an entry writes off: the loss and the tax taken back with it.
+    "ANALYZE vat_bill",
+)
+# What an entry writes off: the loss and the tax taken back with it.
+LOSSES = (
     """
 INSERT INTO vat_loss
 SELECT l.entry_id, sum(l.debit_cents - l.credit_cents)::bigint
@@ -57,9 +60,40 @@ SELECT l.entry_id, sum(l.debit_cents - l.credit_cents)::bigint
                        WHERE n.role = 'lost' AND b.date <= %(last)s)
  GROUP BY l.entry_id
 """,
-    "ANALYZE vat_bill",
     "ANALYZE vat_loss",
 )
+# The tax of a debt lost is taken back only where it had become due: not where it was to be due on receipts.
+NEVER_DUE = """
+DELETE FROM vat_row r USING (
+    WITH RECURSIVE paid AS (
+        SELECT w.entry_id AS loss_id, ll.lettering_id FROM vat_row w
+          JOIN finance_line l ON l.entry_id = w.entry_id
+          JOIN vat_map m ON m.account_id = l.account_id AND m.role = 'receivable'
+          JOIN finance_letteredline ll ON ll.entry_id = l.entry_id AND ll.position = l.position
+         WHERE w.code = 'IRR'
+         UNION
+        SELECT p.loss_id, x.lettering_id FROM paid p
+         CROSS JOIN LATERAL (
+               SELECT b.entry_id FROM vat_bill b
+                WHERE b.lettering_id = p.lettering_id AND b.is_claim AND NOT b.is_opening
+                UNION
+               SELECT k.origin_id FROM finance_letteredline g
+                 JOIN vat_carried k ON k.entry_id = g.entry_id AND k.position = g.position
+                WHERE g.lettering_id = p.lettering_id) s
+          JOIN vat_bill x ON x.entry_id = s.entry_id AND x.role = 'receivable' AND NOT x.is_claim
+         WHERE x.lettering_id IS NOT NULL
+    ), owners AS (
+        SELECT p.loss_id, ll.entry_id FROM paid p JOIN finance_letteredline ll ON ll.lettering_id = p.lettering_id
+         UNION
+        SELECT p.loss_id, k.origin_id FROM paid p
+          JOIN finance_letteredline ll ON ll.lettering_id = p.lettering_id
+          JOIN vat_carried k ON k.entry_id = ll.entry_id AND k.position = ll.position
+    )
+    SELECT DISTINCT o.loss_id FROM owners o
+      JOIN vat_row w ON w.entry_id = o.entry_id
+      JOIN vat_code c ON c.code = w.code AND c.is_on_receipts
+) n WHERE r.code = 'IRR' AND r.entry_id = n.loss_id
+"""
 # A bill that is paid, or falls due, in the period moves the letterings of what it stands for, however old; so do
 # the bills that a year opened with, all of them: what is left of each is read from its line brought forward.
 DUE = """

@@ -14,7 +14,8 @@ TABLES = (
 )
 DROP = (
     "DROP TABLE IF EXISTS vat_map, vat_code, vat_scope, vat_touched, vat_carried, vat_line, vat_base, vat_group,"
-    " vat_tax, vat_entry, vat_row, vat_third, vat_paid, vat_bill, vat_loss, vat_member, vat_open"
+    " vat_tax, vat_entry, vat_row, vat_third, vat_paid, vat_advance, vat_bill, vat_loss, vat_member,"
+    " vat_open"
 )
 
 # Entries brought forward moved nothing; an entry with a line on 4455 or 44567, or made here, settles a return.
@@ -44,7 +45,7 @@ LINES = (
 CREATE TEMPORARY TABLE vat_line ON COMMIT DROP AS
 SELECT l.entry_id, l.position, l.account_id, m.nature, l.credit_cents - l.debit_cents AS cents,
        CASE WHEN m.role = 'tax' THEN true WHEN m.is_loose THEN m.nature = 'third' ELSE false END AS is_tax,
-       m.role, coalesce(nullif(v.code, ''), m.code) AS code, c.side
+       m.role, coalesce(nullif(v.code, ''), m.code) AS code, c.side, v.code IS NOT NULL AS is_stated
   FROM vat_scope s
   JOIN finance_line l ON l.entry_id = s.entry_id
   JOIN vat_map m ON m.account_id = l.account_id
@@ -54,6 +55,41 @@ SELECT l.entry_id, l.position, l.account_id, m.nature, l.credit_cents - l.debit_
    AND l.debit_cents <> l.credit_cents
 """,
     "ANALYZE vat_line",
+    # The tax of a debt written off, with no sale beside it, is deducted: no base goes with it (CGI, art. 272, 1).
+    """
+UPDATE vat_line l SET code = 'IRR', side = 'deductible'
+ WHERE l.is_tax AND NOT l.is_stated AND l.side = 'out' AND l.entry_id IN (SELECT entry_id FROM vat_loss)
+   AND NOT EXISTS (SELECT 1 FROM vat_line b WHERE b.entry_id = l.entry_id AND b.role = 'base_out')
+""",
+    # An advance is kept before tax, or with its tax inside, or is a payment only: the tax of its entry tells which.
+    """
+CREATE TEMPORARY TABLE vat_advance ON COMMIT DROP AS
+SELECT DISTINCT ON (a.entry_id) a.entry_id, k.way, c.rate
+  FROM (SELECT entry_id, coalesce(sum(cents) FILTER (WHERE NOT is_tax AND nature = 'advance'), 0) AS advance,
+               coalesce(sum(cents) FILTER (WHERE NOT is_tax AND nature <> 'advance' AND role <> 'base_in'
+                                             AND coalesce(side, 'out') = 'out'), 0) AS base,
+               sum(cents) FILTER (WHERE is_tax AND side = 'out') AS tax, count(*) AS lines,
+               min(code) FILTER (WHERE is_tax AND side = 'out') AS code,
+               count(DISTINCT code) FILTER (WHERE is_tax AND side = 'out') AS codes
+          FROM vat_line
+         WHERE entry_id IN (SELECT entry_id FROM vat_line WHERE nature = 'advance' AND NOT is_tax AND NOT is_stated)
+         GROUP BY entry_id) a
+  JOIN vat_code asked ON asked.code = a.code
+  JOIN vat_code c ON c.family = asked.family AND NOT c.is_open AND c.is_here AND c.rate > 0
+   AND (asked.is_open OR c.code = asked.code)
+ CROSS JOIN LATERAL (VALUES (1, 'before', a.base + a.advance), (2, 'inside', a.base + a.advance / (1 + c.rate)),
+                            (3, 'payment', a.base)) k (rank, way, base)
+ WHERE a.codes = 1 AND a.tax <> 0 AND abs(k.base * c.rate - a.tax) <= %(tolerance)s + a.lines
+ ORDER BY a.entry_id, k.rank, abs(k.base * c.rate - a.tax)
+""",
+    """
+UPDATE vat_line l SET cents = round(l.cents / (1 + a.rate)) FROM vat_advance a
+ WHERE a.entry_id = l.entry_id AND a.way = 'inside' AND l.nature = 'advance' AND NOT l.is_tax
+""",
+    """
+DELETE FROM vat_line l USING vat_advance a
+ WHERE a.entry_id = l.entry_id AND a.way = 'payment' AND l.nature = 'advance' AND NOT l.is_tax
+""",
     # What an entry holds before tax, by side and code, "" where none is stated; expenses count as an input.
     """
 CREATE TEMPORARY TABLE vat_base ON COMMIT DROP AS
@@ -61,7 +97,7 @@ SELECT entry_id, coalesce(side, CASE WHEN role = 'base_in' THEN 'in' ELSE 'out' 
        sum(CASE WHEN coalesce(side, CASE WHEN role = 'base_in' THEN 'in' ELSE 'out' END) = 'out'
                 THEN cents ELSE -cents END)::bigint AS cents,
        count(*) AS lines, min(position) AS position, (array_agg(account_id ORDER BY position))[1] AS account_id,
-       bool_and(nature = 'services') AS is_services, bool_or(role = 'base_out') AS is_sale
+       bool_and(nature IN ('services', 'advance')) AS is_services, bool_or(role = 'base_out') AS is_sale
   FROM vat_line WHERE NOT is_tax AND coalesce(side, '') NOT IN ('none', 'deductible')
  GROUP BY 1, 2, 3
 """,
@@ -124,7 +160,7 @@ UPDATE vat_group g SET found = CASE WHEN g.account_id = f.first_id THEN f.first_
     """
 UPDATE vat_group g SET found = f.code
   FROM (SELECT DISTINCT ON (g.entry_id, g.account_id) g.entry_id, g.account_id,
-               CASE WHEN l.nature = 'services' AND c.twin <> '' THEN c.twin ELSE c.code END AS code
+               CASE WHEN l.nature IN ('services', 'advance') AND c.twin <> '' THEN c.twin ELSE c.code END AS code
           FROM vat_group g
           JOIN vat_line l ON l.entry_id = g.entry_id AND NOT l.is_tax
           JOIN vat_code c ON c.family = g.family AND NOT c.is_open AND c.is_here
