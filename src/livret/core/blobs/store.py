@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +29,7 @@ class Blob:
 
 def put(chunks: Iterable[bytes], *, owner: str) -> Blob:
     """Store the bytes of *chunks* for *owner* (the UUID of a client or environment), on disk when this returns."""
-    folder = _folder(owner)
+    folder = folder_of(owner)
     for part in (folder.parent, folder):  # Whose files there are, and of what content, is nobody else's to list.
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -39,7 +41,8 @@ def put(chunks: Iterable[bytes], *, owner: str) -> Blob:
                 partial.write(chunk)
             partial.flush()
             os.fsync(partial.fileno())
-            _keep(Path(partial.name), path(digest.hexdigest(), owner=owner))
+            with locked(folder):
+                _keep(Path(partial.name), path(digest.hexdigest(), owner=owner))
         except BaseException:
             Path(partial.name).unlink()
             raise
@@ -47,9 +50,14 @@ def put(chunks: Iterable[bytes], *, owner: str) -> Blob:
 
 
 def _keep(partial: Path, target: Path) -> None:
-    """Give the finished file its name, for good even if the machine stops now; the same content keeps the first."""
+    """Give the finished file its name, for good even if the machine stops now; the same content keeps the first.
+
+    The first is dated anew, and no longer noted as unused: whoever tidies up leaves what was stored a moment ago.
+    """
     target.parent.mkdir(exist_ok=True)
     if target.exists():
+        os.utime(target)
+        unused(target).unlink(missing_ok=True)
         partial.unlink()
         return
     partial.replace(target)
@@ -57,6 +65,22 @@ def _keep(partial: Path, target: Path) -> None:
         handle = os.open(folder, os.O_RDONLY)
         os.fsync(handle)
         os.close(handle)
+
+
+@contextmanager
+def locked(folder: Path, *, alone: bool = False) -> Iterator[None]:
+    """Hold the lock of an owner's files: together with others who store, alone to take one away."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
+def unused(blob: Path) -> Path:
+    """Return where it is noted since when nothing refers to *blob*."""
+    return blob.with_name(f"{blob.name}.unused")
 
 
 def open_blob(digest: str, *, owner: str) -> BinaryIO:
@@ -68,10 +92,10 @@ def path(digest: str, *, owner: str) -> Path:
     """Return where the content stands. Raises ValueError on what is no digest, so that no path can be smuggled in."""
     if not _DIGEST.fullmatch(digest):
         raise ValueError(f"a digest is 64 hexadecimal characters, got {digest[:80]!r}")
-    return _folder(owner) / digest[:2] / digest
+    return folder_of(owner) / digest[:2] / digest
 
 
-def _folder(owner: str) -> Path:
+def folder_of(owner: str) -> Path:
     if not _OWNER.fullmatch(owner):
         raise ValueError(f"an owner is a UUID, got {owner[:80]!r}")
     return Path(settings.STATE_FOLDER) / "blobs" / owner

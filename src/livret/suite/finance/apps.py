@@ -9,3 +9,8 @@ class FinanceConfig(AppConfig):
     label = "finance"
     plane = "client"
     verbose_name = _("Finance")
+
+    def ready(self) -> None:
+        from livret.suite.finance.services.uploads import register_uploads
+
+        register_uploads("finance.ImportRun", waiting=("uploaded", "checked"))

@@ -15,3 +15,7 @@ class BankConfig(AppConfig):
         from livret.suite.finance.bank.desk import tasks
 
         desk.register(tasks=tasks)
+
+        from livret.suite.finance.services.uploads import register_uploads
+
+        register_uploads("bank.StatementFile", waiting=("uploaded", "checked"))

@@ -9,3 +9,8 @@ class EntryConfig(AppConfig):
     label = "entry"
     plane = "client"
     verbose_name = _("Entry")
+
+    def ready(self) -> None:
+        from livret.suite.finance.services.uploads import register_uploads
+
+        register_uploads("entry.EntryFile", waiting=("uploaded",))

@@ -15,3 +15,8 @@ class ReviewConfig(AppConfig):
         from livret.suite.finance.review.desk import tasks
 
         desk.register(tasks=tasks)
+
+        from livret.core.blobs import tidying
+        from livret.suite.finance.review.services import offered
+
+        tidying.register("review.BooksExport", tidying.Temporary(offered.exports_past, offered.forget_files))

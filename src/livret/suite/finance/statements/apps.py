@@ -15,3 +15,8 @@ class StatementsConfig(AppConfig):
         from livret.suite.finance.statements.desk import board, tasks
 
         desk.register(tasks=tasks, board=board)
+
+        from livret.core.blobs import tidying
+        from livret.suite.finance.statements.services import kept
+
+        tidying.register("statements.ReportFile", tidying.Temporary(kept.files_past, kept.forget_files))

@@ -16,6 +16,7 @@ from livret.suite.finance.statements import access
 from livret.suite.finance.statements.jobs import progress_key
 from livret.suite.finance.statements.models import KIND_LENGTH, QUERY_LENGTH, ReportFile
 from livret.suite.finance.statements.services import files
+from livret.suite.finance.statements.services.kept import kept_until
 
 FIRST_FORMAT = "pdf"
 
@@ -60,6 +61,7 @@ def kept(request: MemberRequest, siren: str, file: int) -> HttpResponse:
         "company": company,
         "file": found,
         "report": access.report_of(found.kind),
+        "kept_until": kept_until(found),
         "is_waiting": found.state == ReportFile.State.ASKED,
         "rows": cache.get(progress_key(request.environment.pk, found.pk), 0),
         "lines": ledger.lines if ledger else 0,
