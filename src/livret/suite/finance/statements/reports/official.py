@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.statements.queries import positions
 from livret.suite.finance.statements.reports.asked import Asked, facts_of, file_name, lines_of
+from livret.suite.finance.statements.reports.in_kind import contributions_in_kind
 from livret.suite.finance.statements.rules import periods
 from livret.suite.finance.statements.rules.layouts import Layout, LayoutRow, layout_for
 from livret.suite.finance.statements.rules.placing import Figure, Placed, Position, place, result_of
@@ -54,7 +55,8 @@ def balance_sheet(asked: Asked) -> Statement:
 
 def _sheet_at(layout: Layout, year: FiscalYear, period: DayPeriod) -> Placed:
     held = positions.positions_at(year, period.last_day, by_auxiliary=layout.by_auxiliary)
-    lasting = [position for position in held if position.number[:1] not in ("6", "7")]
+    outside = ("6", "7", *layout.special.roots)
+    lasting = [position for position in held if not position.number.startswith(outside)]
     return place((*layout.assets, *layout.liabilities), lasting, result=result_of(held))
 
 
@@ -65,11 +67,14 @@ def income_statement(asked: Asked, *, rows: str = INCOME) -> Statement:
     before, days = positions.year_before(asked.year), periods.year_before(asked.period)
     if before and asked.period == asked.year.days:
         days = before.days
-    former = None
-    if before and days.last_day >= before.first_day and days.first_day <= before.last_day:
-        inside = DayPeriod(max(days.first_day, before.first_day), min(days.last_day, before.last_day))
-        former = place(wanted, _moved(before, inside))
+    former = place(wanted, _moved(before, inside)) if before and (inside := _days_inside(before, days)) else None
     return Statement(layout, place(wanted, _moved(asked.year, asked.period)), former)
+
+
+def _days_inside(year: FiscalYear, days: DayPeriod) -> DayPeriod | None:
+    if days.last_day < year.first_day or days.first_day > year.last_day:
+        return None
+    return DayPeriod(max(days.first_day, year.first_day), min(days.last_day, year.last_day))
 
 
 def _moved(year: FiscalYear, period: DayPeriod) -> list[Position]:
@@ -146,8 +151,11 @@ def income_report(asked: Asked) -> Sheet:
         Column(_("Heading"), TEXT, 40), Column(_("Amount"), AMOUNT, 13), Column(_("Previous year"), AMOUNT, 13),
         Column(_("Change"), AMOUNT, 13),
     )  # fmt: skip
-    rows = [_income_row(figure, found, asked) for figure in found.now.figures]
-    return _official(_("Income statement"), "resultat", asked, found, columns, rows, (_all_placed(found.now),))
+    below = contributions_in_kind(asked, found.layout.special)
+    rows = [*(_income_row(figure, found, asked) for figure in found.now.figures), *below.rows]
+    checks = (_all_placed(found.now), *below.checks)
+    sheet = _official(_("Income statement"), "resultat", asked, found, columns, rows, checks)
+    return replace(sheet, notes=(*sheet.notes, *below.notes))
 
 
 def _income_row(figure: Figure, found: Statement, asked: Asked) -> Row:

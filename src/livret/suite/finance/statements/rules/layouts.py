@@ -47,6 +47,24 @@ class LayoutRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Special:
+    """The roots of the accounts of class 8 that no statement places.
+
+    uses and resources: contributions in kind, shown below the income statement; commitments: shown nowhere here.
+    """
+
+    uses: str
+    resources: str
+    commitments: str
+    source: str
+    doubt: str
+
+    @property
+    def roots(self) -> tuple[str, str, str]:
+        return self.uses, self.resources, self.commitments
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The statements of the fiscal years opened from a day until another, excluded.
 
@@ -59,6 +77,7 @@ class Layout:
     opened_until: date | None
     doubt: str | None
     by_auxiliary: tuple[str, ...]
+    special: Special
     assets: tuple[LayoutRow, ...]
     liabilities: tuple[LayoutRow, ...]
     income: tuple[LayoutRow, ...]
@@ -99,6 +118,7 @@ def read_layout(path: Path) -> Layout:
         opened_until=document.take_optional("opened_until", date),
         doubt=document.take_optional("doubt", str),
         by_auxiliary=tuple(document.take("by_auxiliary", str).split()),
+        special=_special(document),
         assets=_rows(lists["balance_sheet"], "assets", sign=1),
         liabilities=_rows(lists["balance_sheet"], "liabilities", sign=-1),
         income=_rows(lists["income_statement"], "rows", sign=-1),
@@ -108,6 +128,13 @@ def read_layout(path: Path) -> Layout:
     for table in (document, *lists.values()):
         table.done()
     return layout
+
+
+def _special(document: Table) -> Special:
+    table = Table(document.source, "special", document.take("special", dict))
+    found = Special(**{name: table.take(name, str) for name in ("uses", "resources", "commitments", "source", "doubt")})
+    table.done()
+    return found
 
 
 def _lists(document: Table, name: str) -> Table:

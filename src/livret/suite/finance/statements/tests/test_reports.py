@@ -160,3 +160,47 @@ def test_the_lowest_point_may_be_today(environment, cast):
     assert found.lowest == (date(2025, 6, 10), 10_000)
     assert found.weeks[0].closing == 10_000
     assert found.weeks[1].closing == 30_000
+
+
+IN_KIND = [
+    *entry("1", date(2025, 1, 5), ("512000", "", 10_000), ("101300", "", -10_000)),
+    *entry("2", date(2025, 6, 1), ("864000", "", 7_000), ("870000", "", -7_000)),
+    *entry("3", date(2025, 6, 1), ("801100", "", 500), ("809100", "", -500)),
+]
+
+
+def report_of(kind, lines):
+    assert imported(fec_bytes(lines)).state == "done"
+    year = FiscalYear.objects.select_related("company").get()
+    return BY_KIND[kind].build(Asked(year, year.days, date(2025, 12, 31)))
+
+
+def test_special_accounts_are_no_part_of_the_balance_sheet(environment, cast):
+    with inside(environment.place):
+        sheet = report_of("bilan", IN_KIND)
+
+        assert [check.label for check in sheet.checks if not check.is_met] == []
+
+
+def test_contributions_in_kind_stand_below_the_income_statement(environment, cast):
+    with inside(environment.place):
+        sheet = report_of("resultat", IN_KIND)
+
+    below = [row.cells[:2] for row in sheet.rows][-5:]
+    assert below == [
+        ("Contributions volontaires en nature",),
+        ("870000 870000", 7_000),
+        ("Total des ressources en nature", 7_000),
+        ("864000 864000", 7_000),
+        ("Total des emplois en nature", 7_000),
+    ]
+    assert all(check.is_met for check in sheet.checks)
+    assert any("2018-06" in note for note in sheet.notes)
+
+
+def test_contributions_in_kind_used_otherwise_than_received_are_pointed_at(environment, cast):
+    lines = entry("1", date(2025, 6, 1), ("864000", "", 7_000), ("870000", "", -6_000), ("471000", "", -1_000))
+    with inside(environment.place):
+        sheet = report_of("resultat", lines)
+
+    assert [check.detail for check in sheet.checks if not check.is_met] == ["60,00 / 70,00"]
