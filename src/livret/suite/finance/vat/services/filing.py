@@ -16,11 +16,12 @@ from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
 from livret.kernel.periods import ONE_DAY
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import Entry, LetteringEvent
+from livret.suite.finance.models import Entry
 from livret.suite.finance.services.ledger import cursor, lock_year
 from livret.suite.finance.services.locks import lock_period
 from livret.suite.finance.vat.models import Adjustment, Filing, Return, Share
 from livret.suite.finance.vat.queries import returns
+from livret.suite.finance.vat.queries.changes import changes_since
 from livret.suite.finance.vat.queries.regimes import periods_until
 from livret.suite.finance.vat.rules.codes import NO_RATE
 from livret.suite.finance.vat.rules.forms import ADJUSTABLE, Cell, form_on
@@ -68,7 +69,7 @@ def adjust(made: Return, cell: Cell, cents: int, *, account: str, reason: str, b
             at=at,
         )
         if held.state == Return.State.PREPARED:
-            held.figures = figures_as_json(filled(held))
+            held.figures = held.figures | figures_as_json(filled(held))
             held.save(update_fields=["figures"])
         record("vat.return.adjusted", held, by=by, at=at, detail={"box": cell.box, "cents": cents, "reason": reason})
     return row
@@ -157,12 +158,7 @@ def _check(made: Return, *, today: date) -> None:
         raise NotFilable(
             _("A tax has no code: it would be left out of the return. Give its account a code, then prepare again.")
         )
-    moved = Entry.objects.filter(company=made.company_id, id__gt=made.watermark, date__lte=made.last_day)
-    lettered = LetteringEvent.objects.filter(company=made.company_id, at__gt=made.prepared_at)
-    filed_since = Filing.objects.filter(vat_return__company=made.company_id, at__gt=made.prepared_at)
-    if made.credit_cents != returns.credit_before(made) or filed_since.exists():
-        raise BooksMoved  # What another return declared, or carries, is not what this one was worked out from.
-    if moved.exists() or (made.regime.is_on_receipts and lettered.exists()):
+    if changes_since(made):  # What is filed is what somebody saw, worked out from the books as they are.
         raise BooksMoved
 
 

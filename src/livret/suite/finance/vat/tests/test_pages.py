@@ -132,6 +132,37 @@ def test_a_refused_filing_says_why_and_changes_nothing(browse, vat, environment)
         assert not Filing.objects.exists()
 
 
+def test_a_return_out_of_date_says_what_came_and_is_worked_out_again_first(browse, vat, environment):
+    browser = browse()
+    browser.post(f"{vat}2025-01-01/preparation/")
+    with inside(environment.place):
+        Return.objects.update(watermark=1)  # As if the second entry had come since.
+
+    for path in ("2025-01-01/", "2025-01-01/depot/"):
+        page = text_of(browser.get(f"{vat}{path}"))
+        assert "Les écritures ont bougé" in page
+        assert "AC-1" in page
+        assert "Déposer la déclaration" not in page
+    page = browser.post(f"{vat}2025-01-01/preparation/", follow=True)
+
+    assert "Relire et déposer" in text_of(page)
+
+
+@pytest.mark.parametrize("change", ["code", "credit"])
+def test_what_a_return_rests_on_is_watched_too(browse, vat, environment, change):
+    browser = browse()
+    browser.post(f"{vat}2025-01-01/preparation/")
+    with inside(environment.place):
+        if change == "credit":
+            Regime.objects.update(opening_credit_cents=5_000)
+    if change == "code":
+        browser.post(f"{vat}reglages/comptes/", {"root": "707000", "code": "EXO"})
+
+    words = {"code": "Des codes de comptes ont changé", "credit": "50,00"}[change]
+
+    assert words in text_of(browser.get(f"{vat}2025-01-01/"))
+
+
 def test_a_return_is_taken_away_as_data(browse, vat):
     browser = browse()
     browser.post(f"{vat}2025-01-01/preparation/")

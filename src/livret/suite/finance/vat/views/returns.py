@@ -19,6 +19,7 @@ from livret.suite.finance import access
 from livret.suite.finance.vat.access import period_for, return_for
 from livret.suite.finance.vat.models import Return
 from livret.suite.finance.vat.queries import checks, pages, returns
+from livret.suite.finance.vat.queries.changes import changes_since
 from livret.suite.finance.vat.queries.lines import Key, lines_of, sums_by_code
 from livret.suite.finance.vat.rules.codes import UNRESOLVED, codes_on
 from livret.suite.finance.vat.rules.forms import Cell, form_on
@@ -48,6 +49,7 @@ def return_context(request: MemberRequest, company: Company, made: Return) -> di
         "adjustments": pages.adjustments_of(made),
         "checks": checks.checks_of(made) if is_ready else [],
         "codes": sums_by_code(made),
+        "changes": changes_since(made),
         "filing": returns.filing_of(made),
         "is_ready": is_ready,
         "may_validate": request.member.may("finance", "validate", company_id=company.pk),
