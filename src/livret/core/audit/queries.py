@@ -9,6 +9,8 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Manager, Q, QuerySet
 
+from livret.core.audit.words import actions_saying
+
 MOST_WORDS = 8
 
 
@@ -28,10 +30,11 @@ def search(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> QuerySet[Any]:
-    """Return the matching acts, the latest first; *words* are looked for in names, labels and actions."""
+    """Return the matching acts, the latest first; *words* are looked for in names, labels, actions and their words."""
     found = trail_for(client_plane=client_plane).all()
     for word in words.replace("\0", " ").split()[:MOST_WORDS]:
         holds = Q(actor_name__icontains=word) | Q(object_label__icontains=word) | Q(action__icontains=word)
+        holds |= Q(action__in=actions_saying(word))
         found = found.filter(holds | Q(object_id=word))
     if actor_id:
         found = found.filter(actor_id=actor_id)
