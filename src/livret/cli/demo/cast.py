@@ -19,6 +19,10 @@ class Person:
     rights: tuple[tuple[str, str], ...]
     of: str = ""
 
+    @property
+    def only_reads(self) -> bool:
+        return bool(self.rights) and all(right == "read" for _room, right in self.rights)
+
 
 @dataclass(frozen=True, slots=True)
 class DemoClient:
@@ -74,6 +78,7 @@ CLIENTS = (
             Person("Bérénice Aubry", "berenice", "Comptable", (("finance", "validate"),)),
             Person("Côme Delattre", "come", "Assistant commercial", (("trade", "write"),)),
             Person("Diane Vasseur", "diane", "Responsable de paie", (("hr", "validate"),)),
+            Person("Victor Verdier", "victor", "Réviseur (lecture seule)", (("finance", "read"),)),
         ),
     ),
     DemoClient(

@@ -51,7 +51,8 @@ def _working_hour(day: datetime, rng: Random) -> datetime:
 def _one(cast: DemoClient, number: int, at: datetime, rng: Random, technician: AccessAccount) -> None:
     """Draw everything first, so that a second telling draws the same for the next one."""
     product, subject, context = rng.choice(SUBJECTS)
-    person, level, share = rng.choice(cast.people), rng.choice(("critique", "elevee", "moderee")), rng.random()
+    people = [person for person in cast.people if not person.only_reads]
+    person, level, share = rng.choice(people), rng.choice(("critique", "elevee", "moderee")), rng.random()
     wait, outcome = timedelta(minutes=rng.randint(5, 150)), rng.random()
     late = timedelta(days=3) if rng.random() < 0.14 else timedelta()
     nonce = uuid5(NAMESPACE_URL, f"livret-demo-history-{number}")

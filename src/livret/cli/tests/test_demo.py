@@ -21,6 +21,7 @@ from livret.core.tenancy.queries import inside_environment
 from livret.formats.fec import check
 from livret.ops.environments import services
 from livret.suite.company.models import ApplicationAccount
+from livret.suite.company.queries import member
 from livret.suite.finance.models import Entry, ImportRun
 
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -75,6 +76,9 @@ def test_an_interrupted_story_is_completed_and_a_second_telling_changes_nothing(
     assert (again, state()) == (people, first)
     assert len(addresses) == len(STAFF) + sum(len(cast.people) for cast in CLIENTS)
     assert [address for address, account in accounts.items() if account is None] == []
+    with inside_environment(Environment.objects.get(slug="trois-lunes").pk):
+        reader = member(accounts["victor@trois-lunes.example"].pk)
+    assert (reader.may("finance", "read"), reader.may("finance", "write")) == (True, False)
     assert {slug: held[2] > 500 for slug, held in first[0].items() if held[1]} == {
         "trois-lunes": True,
         "boussole": True,
