@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import TypeAlias
 
 from livret.kernel.legislation import NotInForce, Table, dated_series, folder, read_document
 from livret.kernel.periods import ONE_DAY, DayPeriod, add_months, nth_period, period_index
 
+Base: TypeAlias = tuple[list[str], list[str]]
 SATURDAY, MONTHS_AFTER_CLOSING = 5, 3
 CALENDAR = date(2000, 1, 1)
 
@@ -88,7 +90,7 @@ def instalments(reference_cents: int, *, year: int) -> tuple[Instalment, ...]:
 
     reference_cents: the tax due before that deducted on fixed assets (line 57 of the CA12). Rounded to whole euros.
     """
-    _kinds, parts, threshold = _document()
+    _kinds, parts, threshold, _base = _document()
     rules = [part for part in parts if part[2] <= date(year, part[0], 1) < part[3]]
     if Decimal(reference_cents) / 100 < threshold:
         return ()
@@ -98,6 +100,46 @@ def instalments(reference_cents: int, *, year: int) -> tuple[Instalment, ...]:
         )
         for month, share, _since, _until in rules
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An instalment of a period with what was paid of it. euros: None when what it is a share of is not known."""
+
+    due_on: date
+    share: Decimal
+    euros: int | None
+    paid_cents: int
+    is_late: bool
+
+    @property
+    def is_paid(self) -> bool:
+        return self.euros is not None and self.paid_cents >= self.euros * 100
+
+
+def asked_of(base_euros: int | None, period: DayPeriod, *, paid_cents: int, today: date) -> tuple[Asked, ...]:
+    """Return the instalments that fall due in *period*, those due first paid first and the last with what is over.
+
+    base_euros: what they are shares of, None when it is not known here: their days are told, not their amounts, nor
+    what was paid of each. None at all when the base is small.
+    """
+    years = range(period.first_day.year, period.last_day.year + 1)
+    unknown = base_euros is None
+    cents = _document()[2] * 100 if base_euros is None else Decimal(base_euros) * 100
+    every = [one for year in years for one in instalments(int(cents), year=year) if one.due_on in period]
+    found, left = [], max(paid_cents, 0)
+    for place, one in enumerate(every, start=1):
+        part = 0 if unknown else left if place == len(every) else min(left, one.euros * 100)
+        left -= part
+        is_late = not unknown and one.due_on < today and part < one.euros * 100
+        found.append(Asked(one.due_on, one.share, None if unknown else one.euros, part, is_late))
+    return tuple(found)
+
+
+def instalment_base(euros: Mapping[str, int]) -> int:
+    """Return what the instalments of the next period are shares of, from the boxes of a yearly return (line 57)."""
+    plus, minus = _document()[3]
+    return max(sum(euros.get(f"{box}/tax", 0) for box in plus) - sum(euros.get(f"{box}/tax", 0) for box in minus), 0)
 
 
 def ceilings(activity: str, day: date) -> tuple[Ceiling, ...]:
@@ -114,15 +156,17 @@ def ceilings(activity: str, day: date) -> tuple[Ceiling, ...]:
 
 
 @cache
-def _document() -> tuple[Mapping[str, RegimeKind], tuple[tuple[int, Decimal, date, date], ...], Decimal]:
+def _document() -> tuple[Mapping[str, RegimeKind], tuple[tuple[int, Decimal, date, date], ...], Decimal, Base]:
     document = read_document(folder() / "vat" / "regimes.toml")
     document.take("name", str)
     kinds = {key: _kind(key, table) for key, table in document.take_tables("regime").items()}
     parts = tuple(_instalment(table) for table in document.take_list("instalment"))
     bound = Table(document.source, "instalment_threshold", document.take("instalment_threshold", dict))
     threshold = Decimal(bound.take("euros", str))
+    table = Table(document.source, "instalment_base", document.take("instalment_base", dict))
+    base = table.take("plus", list), table.take("minus", list)
     document.done()
-    return kinds, parts, threshold
+    return kinds, parts, threshold, base
 
 
 def _kind(key: str, table: Table) -> RegimeKind:

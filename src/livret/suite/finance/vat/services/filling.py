@@ -8,19 +8,23 @@ from typing import Any
 from django.db.models import Sum
 
 from livret.suite.finance.vat.models import Return, Share
+from livret.suite.finance.vat.queries.instalments import paid_in
 from livret.suite.finance.vat.rules.cells import cells_of
 from livret.suite.finance.vat.rules.codes import UNRESOLVED, codes_on
 from livret.suite.finance.vat.rules.forms import Cell, Figures, Form, fill, form_on
 
 
 def filled(made: Return) -> Figures:
-    """Return the boxes of *made* filled from its shares, its adjustments and the credit brought."""
+    """Return the boxes of *made* filled from its shares, its adjustments, instalments and credit."""
     form = form_on(made.form, made.last_day)
     sums = dict(sums_by_cell(made, form))
     adjusted = made.adjustments.values("box", "part").annotate(cents=Sum("cents"))
     for row in adjusted:
         cell = Cell(row["box"], row["part"])
         sums[cell] = sums.get(cell, 0) + row["cents"]
+    if box := next((box for box in form.boxes if box.kind == "instalments"), None):
+        cell = Cell(box.code, "tax")
+        sums[cell] = sums.get(cell, 0) + paid_in(made.company_id, made.period)
     return fill(form, sums, credit_cents=made.credit_cents)
 
 

@@ -212,7 +212,6 @@ def test_a_yearly_return_takes_off_the_instalments(environment):
         books.sale(JANUARY, 1_000_000)
         books.post(date(2025, 7, 24), ("445810", 55_000), ("512000", -55_000), journal="BQ")
         made = books.prepared_of(date(2025, 1, 1), date(2025, 12, 31))
-        adjust(made, Cell("30", "tax"), 55_000, account="", reason="Acompte de juillet", **WHO)
 
         filing = file_return(made, **WHO)
 

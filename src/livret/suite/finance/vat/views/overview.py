@@ -10,7 +10,7 @@ from livret.core import clock
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.finance import access
 from livret.suite.finance.vat.models import Regime
-from livret.suite.finance.vat.queries import pages, regimes, returns
+from livret.suite.finance.vat.queries import instalments, pages, regimes, returns
 
 PERIODS_SHOWN = 24
 
@@ -28,6 +28,8 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
         "rows": rows[:PERIODS_SHOWN],
         "next": next((row for row in reversed(rows) if not row.is_filed and row.is_over), None),
         "ceilings": pages.ceiling_rows(company, regime, today) if regime and is_franchise else [],
+        "schedules": instalments.schedules(company, today=today),
+        "is_quarterly": regime is not None and regime.kind == Regime.Kind.QUARTERLY,
         "today": today,
         "may_validate": request.member.may("finance", "validate", company_id=company.pk),
         "may_administer": request.member.may("finance", "administer", company_id=company.pk),

@@ -18,7 +18,7 @@ from livret.suite.company.views import answer
 from livret.suite.finance import access
 from livret.suite.finance.vat.access import period_for, return_for
 from livret.suite.finance.vat.models import Return
-from livret.suite.finance.vat.queries import checks, pages, returns
+from livret.suite.finance.vat.queries import checks, instalments, pages, returns
 from livret.suite.finance.vat.queries.changes import changes_since
 from livret.suite.finance.vat.queries.lines import Key, lines_of, sums_by_code
 from livret.suite.finance.vat.rules.codes import UNRESOLVED, codes_on
@@ -49,6 +49,9 @@ def return_context(request: MemberRequest, company: Company, made: Return) -> di
         "adjustments": pages.adjustments_of(made),
         "checks": checks.checks_of(made) if is_ready else [],
         "codes": sums_by_code(made),
+        "schedules": [instalments.schedule_of(company, made.period, today=clock.today())]
+        if made.form == "ca12"
+        else [],
         "changes": changes_since(made),
         "filing": returns.filing_of(made),
         "is_ready": is_ready,
