@@ -4,19 +4,50 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from livret.core.tenancy.context import current_entitlements
+from livret.kernel.errors import Refusal
 from livret.suite.company import access as company_access
 from livret.suite.company import queries as company_queries
 from livret.suite.company.access import Forbidden, MemberRequest
 from livret.suite.company.models import Company, FiscalYear
+from livret.suite.company.rules import opens_room
 from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, ImportRun, Journal
 from livret.suite.finance.queries import ledgers
 
 MODULE = "finance"
+NEW_COMPANY = -1  # Of which no key can be: what is asked of it takes the right in all companies.
+RIGHTS = {
+    "read": gettext_lazy("to read these books"),
+    "write": gettext_lazy("to write in these books"),
+    "validate": gettext_lazy("to validate in these books"),
+    "administer": gettext_lazy("to administer these books"),
+}
 Row = TypeVar("Row")
+
+
+class RightGone(Refusal):
+    """Whoever asked for a job no longer has the right to it when it runs."""
+
+
+def require_still(person_id: UUID | str, name: str, *, company_id: int, right: str) -> None:
+    """Ask, when a job runs, for the right that its asker had. Raises RightGone.
+
+    The contract may have lost the module, the account may be closed or the right taken back since it was asked for.
+    """
+    member = company_queries.member(UUID(str(person_id)))
+    opens = opens_room(current_entitlements(), MODULE)
+    if opens and member is not None and member.may(MODULE, right, company_id=company_id):
+        return
+    words = _(
+        "%(name)s, who asked for this, no longer has the right %(right)s. Nothing was done; whoever has it may ask."
+    )
+    raise RightGone(words % {"name": name, "right": RIGHTS[right]})
 
 
 def company_for(request: MemberRequest, siren: str, *, right: str = "read") -> Company:
@@ -70,7 +101,7 @@ def readable_company(request: MemberRequest, siren: str) -> Company | None:
 def require_import_right(request: MemberRequest, siren: str) -> None:
     """Ask for the right to validate in the company with *siren*; in all companies when it is a new one."""
     company = company_queries.company_with_siren(siren)
-    if request.member.may(MODULE, "validate", company_id=company.pk if company else -1):
+    if request.member.may(MODULE, "validate", company_id=company.pk if company else NEW_COMPANY):
         return
     raise Forbidden(_("Importing entries takes the right to validate them."), granted_by=company_access.granters())
 

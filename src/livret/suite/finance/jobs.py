@@ -10,8 +10,9 @@ from livret.core import clock
 from livret.core.jobs.queue import Delivery, client_task
 from livret.core.people import Actor
 from livret.core.tenancy.context import current_entitlements, current_place
+from livret.suite.company.queries import company_with_siren
 from livret.suite.company.rules import allowance_of
-from livret.suite.finance import aftermath
+from livret.suite.finance import access, aftermath
 from livret.suite.finance.models import ImportRun
 from livret.suite.finance.queries.imports import progress_key
 from livret.suite.finance.services import imports, previews
@@ -35,9 +36,17 @@ def import_fec(payload: dict[str, Any], *, delivery: Delivery) -> None:
         at=clock.now(),
         today=clock.today(),
         on_lines=lambda lines: cache.set(key, lines, PROGRESS_KEPT_S),
+        require=lambda run: _require_importer(run, payload),
     )
     if run.state == ImportRun.State.DONE and run.company:
         aftermath.follow(run.company, by=Actor(run.author_id, run.author_name, "client", "import"), at=clock.now())
+
+
+def _require_importer(run: ImportRun, payload: dict[str, Any]) -> None:
+    """Ask for the right to validate of whoever confirmed *run*: in its company, in all when it is a new one."""
+    company = company_with_siren(run.siren)
+    asker = payload.get("asker_id", run.author_id), payload.get("asker_name", run.author_name)
+    access.require_still(*asker, company_id=company.pk if company else access.NEW_COMPANY, right="validate")
 
 
 def allowances() -> imports.Allowances:

@@ -14,6 +14,7 @@ from livret.core.people import system_actor
 from livret.core.tenancy.context import EnvironmentUnavailable, current_entitlements, inside
 from livret.core.tenancy.models import Environment
 from livret.suite.company.rules import allowance_of
+from livret.suite.finance import access
 from livret.suite.finance.entry.queries.recurring import is_anything_due
 from livret.suite.finance.entry.services import files, recurring
 
@@ -62,4 +63,15 @@ def make_due(payload: dict[str, Any], *, delivery: Delivery) -> None:
 def import_file(payload: dict[str, Any], *, delivery: Delivery) -> None:
     """Make the drafts or entries of a file. Run again, it finds the file done."""
     allowance = allowance_of(current_entitlements(), "finance", "entries")
-    files.run(int(payload["file_id"]), allowance=allowance, at=clock.now(), today=clock.today())
+    files.run(
+        int(payload["file_id"]),
+        allowance=allowance,
+        at=clock.now(),
+        today=clock.today(),
+        require=lambda held: access.require_still(
+            held.author_id,
+            held.author_name,
+            company_id=held.company_id,
+            right="validate" if held.validates else "write",
+        ),
+    )

@@ -113,14 +113,22 @@ def confirm(
         held.first_day, held.last_day, held.refusal = first_day, last_day, ""
         held.save(update_fields=["siren", "company_name", "state", "first_day", "last_day", "refusal"])
         record("finance.import.confirmed", held, by=by, at=at, detail={"siren": siren, "year_ends": str(last_day)})
-        outbox.post(IMPORT_TASK, run_id=held.pk)
+        outbox.post(IMPORT_TASK, run_id=held.pk, asker_id=str(by.id), asker_name=by.name)
     return held
 
 
 def import_run(
-    run_id: int, *, allowances: Allowances, at: datetime, today: date, on_lines: OnLines = silent
+    run_id: int,
+    *,
+    allowances: Allowances,
+    at: datetime,
+    today: date,
+    on_lines: OnLines = silent,
+    require: Callable[[ImportRun], object] = bool,
 ) -> ImportRun:
     """Import a confirmed file, whole, or note on its run why not. Nothing happens on a run that has ended.
+
+    require: raises a Refusal when whoever confirmed it may not any more.
 
     One transaction holds the company, the year, the entries and the end of the run: a process killed at any moment
     leaves the run confirmed and nothing else, and it can be run again.
@@ -129,6 +137,7 @@ def import_run(
         with ledger.bounded(), transaction.atomic(using=current_alias()):
             run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run_id)
             if run.state == State.CONFIRMED:
+                require(run)
                 _import(run, allowances=allowances, at=at, today=today, on_lines=on_lines)
     except Refusal as refusal:
         run = _refuse(run_id, refusal, at=at)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from livret.core import clock
 from livret.core.jobs.queue import Delivery, client_task
 from livret.core.tenancy.context import current_place
+from livret.suite.finance import access
 from livret.suite.finance.statements.forms import ReportForm
 from livret.suite.finance.statements.models import ReportFile
 from livret.suite.finance.statements.reports.asked import Asked
@@ -32,4 +33,10 @@ def write_report(payload: dict[str, Any], *, delivery: Delivery) -> None:
     shown = BY_KIND[file.kind].fields
     form = ReportForm(QueryDict(file.query), year=file.fiscal_year, shown=shown, today=clock.today())
     asked = Asked(file.fiscal_year, form.days(), clock.today(), form.chosen())
-    files.make_file(file, asked, at=clock.now(), on_rows=lambda rows: cache.set(key, rows, PROGRESS_KEPT_S))
+    files.make_file(
+        file, asked, at=clock.now(), on_rows=lambda rows: cache.set(key, rows, PROGRESS_KEPT_S), require=_require_asker
+    )
+
+
+def _require_asker(file: ReportFile) -> None:
+    access.require_still(file.author_id, file.author_name, company_id=file.company_id, right="read")

@@ -38,13 +38,15 @@ class ReportFile(ClientModel):
     class State(models.TextChoices):
         ASKED = "asked", _("Being written")
         READY = "ready", _("Ready")
+        REFUSED = "refused", _("Report refused")
 
     company = models.ForeignKey("company.Company", models.PROTECT, related_name="+")
     fiscal_year = models.ForeignKey("company.FiscalYear", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=KIND_LENGTH)
     format = models.CharField(max_length=4)
     query = models.CharField(max_length=QUERY_LENGTH, blank=True)
-    state = models.CharField(max_length=6, choices=State, default=State.ASKED)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    refusal = models.CharField(max_length=2000, blank=True)
     name = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField(default=0)

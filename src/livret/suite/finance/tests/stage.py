@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from livret.booklet.entitlements import Allowance, Entitlements
 from livret.core.people import Actor
 from livret.core.tenancy.context import inside
+from livret.suite.company import services as company
 
 ON_STAGE = {}
 MIDDLEWARE = [
@@ -45,3 +48,12 @@ class Door:
 
 def actor(account) -> Actor:
     return Actor(account.person_id, account.name, "client", "127.0.0.1")
+
+
+def let_work(person, *, right="administer"):
+    """Give *person* an application account in the environment of the context, with a right on finance."""
+    by, at = Actor(person.id, "Root", "client", "127.0.0.1"), datetime(2026, 1, 1, tzinfo=UTC)
+    account = company.open_account(person_id=person.id, name=person.name, email="w@atelier.example", by=by, at=at)
+    for room, held in (("company", "administer"), ("finance", right)):
+        company.grant(account, room=room, right=held, by=by, at=at)
+    return account

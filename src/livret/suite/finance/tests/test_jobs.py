@@ -11,8 +11,8 @@ from livret.suite.finance import jobs
 from livret.suite.finance.models import Entry, ImportRun
 from livret.suite.finance.queries.imports import lines_read
 from livret.suite.finance.services.imports import ask_for_check
-from livret.suite.finance.tests.factories import checked, confirmed, fec_bytes, sale, uploaded
-from livret.suite.finance.tests.stage import entitlements
+from livret.suite.finance.tests.factories import ALICE, checked, confirmed, fec_bytes, sale, uploaded
+from livret.suite.finance.tests.stage import entitlements, let_work
 
 DELIVERY = Delivery(uuid.UUID(int=0xA), 1, "1.7")
 
@@ -20,6 +20,7 @@ DELIVERY = Delivery(uuid.UUID(int=0xA), 1, "1.7")
 @pytest.fixture
 def at_work(environment):
     with inside(environment.place, entitlements=entitlements):
+        let_work(ALICE)
         yield
 
 

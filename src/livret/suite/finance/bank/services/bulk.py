@@ -122,7 +122,7 @@ def told(outcome: Outcome) -> str:
 
 
 def ask_to_accept(company: Company, movements: Sequence[int], *, may_post: bool, by: Actor) -> None:
-    """Have many suggestions accepted as a job."""
+    """Have many suggestions accepted as a job; posted by it only if *may_post*, then as now."""
     with transaction.atomic(using=current_alias()):
         outbox.post(
             ACCEPT_TASK,

@@ -223,5 +223,5 @@ def confirm(held: StatementFile, *, chosen: Mapping[str, int], by: Actor, at: da
         locked.save(update_fields=["state", "chosen"])
         record("bank.file.confirmed", locked, by=by, at=at)
         if as_job:
-            outbox.post(IMPORT_TASK, file_id=locked.pk)
+            outbox.post(IMPORT_TASK, file_id=locked.pk, asker_id=str(by.id), asker_name=by.name)
     return locked

@@ -85,8 +85,16 @@ def silent(_movements: int) -> None:
     """Follow an import without telling anyone."""
 
 
-def import_file(file_id: int, *, at: datetime, on_movements: OnMovements = silent) -> StatementFile:
+def import_file(
+    file_id: int,
+    *,
+    at: datetime,
+    on_movements: OnMovements = silent,
+    require: Callable[[StatementFile], object] = bool,
+) -> StatementFile:
     """Import a confirmed file whole, or note on it why not. Nothing happens to a file that has ended.
+
+    require: raises a Refusal when whoever confirmed it may not any more.
 
     One transaction holds the statements, the movements and the end of the file: a process killed at any moment leaves
     it confirmed and nothing else, and it can be run again.
@@ -95,6 +103,7 @@ def import_file(file_id: int, *, at: datetime, on_movements: OnMovements = silen
         with transaction.atomic(using=current_alias()):
             held = StatementFile.objects.select_for_update(of=("self",)).select_related("company").get(pk=file_id)
             if held.state == State.CONFIRMED:
+                require(held)
                 _import(held, at=at, on_movements=on_movements)
     except Refusal as refusal:
         held = _refuse(file_id, str(refusal), at=at)

@@ -15,7 +15,14 @@ from livret.suite.finance.tests import stage
 from livret.suite.finance.tests.factories import ALICE, AT
 
 
-@pytest.mark.usefixtures("entered")
+@pytest.fixture
+def at_work(environment):
+    with inside(environment.place, entitlements=stage.entitlements):
+        stage.let_work(ALICE)
+        yield
+
+
+@pytest.mark.usefixtures("at_work")
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_large_file_is_imported_by_its_job_then_suggestions_are_made(times):
     account = make_books()
@@ -33,6 +40,7 @@ def test_a_large_file_is_imported_by_its_job_then_suggestions_are_made(times):
 @pytest.mark.parametrize("times", [1, 2])
 def test_many_acceptances_are_done_by_a_job(times, environment):
     with inside(environment.place, entitlements=stage.entitlements):
+        stage.let_work(ALICE)
         account = make_books()
         invoice(account.company, make_party(account.company), 12_000, piece="FA-007")
         held = files.confirm(sent(account.company, camt([(12_000, "FA-007")])), chosen={}, by=ALICE, at=AT, as_job=True)

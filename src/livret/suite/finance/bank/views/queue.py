@@ -54,6 +54,7 @@ def home(request: MemberRequest, siren: str) -> HttpResponse:
         "next_query": _query(request, before=f"{page.before[0].isoformat()}.{page.before[1]}") if page.before else "",
         "sure": SURE,
         "at_work": jobs.progress("accept", company.pk),
+        "refusal": jobs.refusal("accept", company.pk),
         "may_write": request.member.may("finance", "write", company_id=company.pk),
     }
     return render(request, "bank/home.html", context)

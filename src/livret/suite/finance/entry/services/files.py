@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -134,12 +134,23 @@ def ask(held: EntryFile, *, validates: bool, by: Actor, at: datetime) -> None:
         outbox.post(IMPORT_TASK, file_id=locked.pk)
 
 
-def run(file_id: int, *, allowance: Allowance | None, at: datetime, today: date) -> EntryFile:
-    """Make the drafts or entries of a file that was asked for, all of them or none; run again, it does nothing."""
+def run(
+    file_id: int,
+    *,
+    allowance: Allowance | None,
+    at: datetime,
+    today: date,
+    require: Callable[[EntryFile], object] = bool,
+) -> EntryFile:
+    """Make the drafts or entries of a file that was asked for, all of them or none; run again, it does nothing.
+
+    require: raises a Refusal when whoever asked for it may not any more.
+    """
     try:
         with transaction.atomic(using=current_alias()):
             held = EntryFile.objects.select_for_update(of=("self",)).select_related("company").get(pk=file_id)
             if held.state == State.ASKED:
+                require(held)
                 _make(held, allowance=allowance, at=at, today=today)
             return held
     except Refusal as refusal:

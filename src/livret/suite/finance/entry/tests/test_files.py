@@ -199,6 +199,7 @@ def test_nothing_is_recorded_when_the_books_changed_meanwhile(company):
 
 def test_a_file_is_imported_once(environment):
     with inside(environment.place, entitlements=stage.entitlements):
+        stage.let_work(ALICE)
         held = sent(furnished(), csv())
         files.ask(held, validates=False, **WHO)
         message = OutboxMessage.objects.get(task=files.IMPORT_TASK)

@@ -126,6 +126,15 @@ def letter_run(run_id: int, *, by: Actor, at: datetime, today: date) -> AutoRun:
     return AutoRun.objects.get(pk=run_id)
 
 
+def give_back(run_id: int) -> None:
+    """Put a run whose asker may not go on back to the state before; what it had lettered or undone already stays."""
+    with transaction.atomic(using=current_alias()):
+        run = _locked(run_id)
+        former = {State.CONFIRMED: State.PROPOSED, State.UNDOING: State.DONE}.get(State(run.state))
+        if former:
+            _move(run, former)
+
+
 def undo_run(run_id: int, *, by: Actor, at: datetime) -> AutoRun:
     """Take apart what a run lettered; what somebody took apart since is left as it is."""
     run = AutoRun.objects.get(pk=run_id)

@@ -19,11 +19,13 @@ from livret.suite.company.views import answer
 from livret.suite.finance import access as books
 from livret.suite.finance.lettering import access, queries
 from livret.suite.finance.lettering.forms import RunForm, SettlingForm
+from livret.suite.finance.lettering.jobs import refusal_key
 from livret.suite.finance.lettering.models import AutoRun, Rule
 from livret.suite.finance.lettering.services import differences, runs
 from livret.suite.finance.lettering.views.accounts import shared
 from livret.suite.finance.lettering.views.groups import number_asked
 from livret.suite.finance.queries.open_items import lettered_accounts
+from livret.suite.finance.told import last_told
 
 SHOWN_RUNS = 20
 
@@ -68,7 +70,7 @@ def _run_page(request: MemberRequest, company: Company, held: AutoRun, refusal: 
         "rule": rule,
         "next": f"?rule={rule}&after={following}" if following and (rule in Rule.values or not rule) else "",
         "rules": [Rule(name).label for name in held.rules],
-        "refusal": refusal,
+        "refusal": refusal or last_told(refusal_key(held)),
         "tone": {"done": "good", "proposed": "warn", "undone": "neutral"}.get(held.state, "info"),
     }
     return answer(request, "lettering/run.html", context)

@@ -76,10 +76,19 @@ def ask_for_export(company: Company, *, has_bank_details: bool, by: Actor, at: d
     return asked
 
 
-def make_export(export_id: int, *, at: datetime) -> BooksExport:
-    """Make the file of an export that was asked for. Run again, it finds it made and does nothing."""
+def make_export(export_id: int, *, at: datetime, require: Callable[[BooksExport], object] = bool) -> BooksExport:
+    """Make the file of an export that was asked for. Run again, it finds it made and does nothing.
+
+    require: raises a Refusal, noted on the export, when whoever asked for it may not any more.
+    """
     asked = BooksExport.objects.select_related("company").get(pk=export_id)
     if asked.state != BooksExport.State.ASKED:
+        return asked
+    try:
+        require(asked)
+    except Refusal as refusal:
+        asked.state, asked.refusal, asked.ended_at = BooksExport.State.REFUSED, str(refusal)[:2000], at
+        asked.save(update_fields=["state", "refusal", "ended_at"])
         return asked
     with gathered(at=at) as (sheaf, stream):
         _fill(sheaf, asked, at=at)

@@ -28,6 +28,7 @@ from livret.suite.finance.review.services.exporting import (
 )
 from livret.suite.finance.review.services.questions import ask_question
 from livret.suite.finance.tests.factories import ALICE, AT, make_company
+from livret.suite.finance.tests.stage import entitlements
 
 IBAN = "FR7630006000011234567890189"
 
@@ -154,7 +155,7 @@ def test_an_export_is_asked_for_once_at_a_time_and_made_once(books):
 def made_on_page(browse, environment, who):
     root = f"/e/{environment.slug}/comptabilite/732829320/revision/exports/"
     browse(who).post(root)
-    with inside(environment.place):
+    with inside(environment.place, entitlements=entitlements):
         export = BooksExport.objects.get()
         jobs.export({"export_id": export.pk}, delivery=Delivery(environment.pk, 1, "1.1"))
     return f"{root}{export.pk}/"

@@ -20,8 +20,8 @@ from livret.suite.finance.models import (
     Journal,
     Party,
 )
-from livret.suite.finance.tests.factories import checked, confirmed, fec_bytes, fec_line, imported, sale
-from livret.suite.finance.tests.stage import entitlements
+from livret.suite.finance.tests.factories import ALICE, checked, confirmed, fec_bytes, fec_line, imported, sale
+from livret.suite.finance.tests.stage import entitlements, let_work
 
 HOME = "/e/client-a/comptabilite/732829320/reglages/"
 PAGES = [
@@ -432,6 +432,7 @@ def test_no_file_is_told(browse):
 
 def test_an_import_sorts_the_parties_it_brings_and_leads_back_to_the_take_over(browse, here, environment):
     with inside(environment.place, entitlements=entitlements):
+        let_work(ALICE)
         run = confirmed(fec_bytes(sale("9", aux="C777")), name="732829320FEC20251231.txt")
         checked(fec_bytes(sale("10", day=date(2026, 1, 15))), name="732829320FEC20261231.txt")
         jobs.import_fec({"run_id": run.pk}, delivery=Delivery(uuid.UUID(int=0xA), 1, "1.7"))

@@ -122,9 +122,25 @@ def ask_for_file(kind: str, asked: Asked, format: str, *, query: str, by: Actor,
     return file
 
 
-def make_file(file: ReportFile, asked: Asked, *, at: datetime, on_rows: OnRows) -> ReportFile:
-    """Write the file that was asked for and keep it. Run again, it finds it ready and does nothing."""
+def make_file(
+    file: ReportFile,
+    asked: Asked,
+    *,
+    at: datetime,
+    on_rows: OnRows,
+    require: Callable[[ReportFile], object] = bool,
+) -> ReportFile:
+    """Write the file that was asked for and keep it. Run again, it finds it ready and does nothing.
+
+    require: raises a Refusal, noted on the file, when whoever asked for it may not any more.
+    """
     if file.state != ReportFile.State.ASKED:
+        return file
+    try:
+        require(file)
+    except Refusal as refusal:
+        file.state, file.refusal = ReportFile.State.REFUSED, str(refusal)[:2000]
+        file.save(update_fields=["state", "refusal"])
         return file
     with tempfile.TemporaryFile() as stream:
         written = write_report(file.kind, asked, file.format, stream, at=at, on_rows=on_rows)
