@@ -19,7 +19,9 @@ from livret.suite.finance.bank.tests.factories import (
     make_party,
     posted,
 )
+from livret.suite.finance.bank.tests.factories import sent as uploaded
 from livret.suite.finance.models import DraftEntry, Entry, Journal
+from livret.suite.finance.tests.factories import make_company
 
 
 @pytest.fixture
@@ -276,3 +278,34 @@ def test_who_reads_sees_the_statements_and_sends_none(browse, stage):
     assert "releve.xml" in page
     assert 'type="file"' not in page
     assert sent(browse("bob"), stage, b"").status_code == 403
+
+
+def test_a_rule_is_written_from_a_movement_whose_words_no_address_tells(browse, stage, here):
+    with here():
+        movement = first_movement()
+    browser = browse()
+
+    page = browser.get(f"{stage}mouvements/{movement}/").content.decode()
+    form = browser.get(f"{stage}regles/nouvelle/", {"movement": movement}).context["form"]
+
+    assert f'regles/nouvelle/?movement={movement}"' in page
+    assert "FOUGERE" in form["words"].value().upper()
+
+
+def test_an_account_is_noted_from_the_file_that_tells_it_and_no_address_does(browse, here, cast):
+    with here():
+        company = make_company()
+        file = uploaded(company, camt([(12_000, "FA-7")]))
+    browser, home = browse(), "/e/client-a/comptabilite/732829320/banque/"
+
+    page = browser.get(f"{home}releves/{file.pk}/").content.decode()
+    form = browser.get(f"{home}comptes/nouveau/", {"file": file.pk}).context["form"]
+
+    assert f'comptes/nouveau/?file={file.pk}"' in page
+    assert IBAN not in page
+    assert form["identifier"].value() == IBAN
+
+
+@pytest.mark.parametrize("query", [{"file": "x"}, {"file": "999999999"}, {"identifier": IBAN}])
+def test_an_address_that_names_no_file_fills_nothing(browse, stage, query):
+    assert browse().get(f"{stage}comptes/nouveau/", query).context["form"]["identifier"].value() == ""

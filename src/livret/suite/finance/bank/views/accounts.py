@@ -36,7 +36,7 @@ def accounts(request: MemberRequest, siren: str) -> HttpResponse:
 @member_required(module="finance", right="administer")
 def account_new(request: MemberRequest, siren: str) -> HttpResponse:
     company = books.company_for(request, siren, right="administer")
-    initial = {"identifier": request.GET.get("identifier", "")[:60], "account": "512000"}
+    initial = {"identifier": access.unknown_identifier(company, request.GET.get("file", "")), "account": "512000"}
     form = BankAccountForm(request.POST or None, company=company, initial=initial)
     if form.is_valid():
         account = setup.open_account(company, **form.cleaned_data, by=request.actor, at=clock.now())

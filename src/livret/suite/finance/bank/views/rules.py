@@ -40,7 +40,8 @@ def rules(request: MemberRequest, siren: str) -> HttpResponse:
 @member_required(module="finance", right="write")
 def rule_new(request: MemberRequest, siren: str) -> HttpResponse:
     company = books.company_for(request, siren, right="write")
-    initial = {"words": request.GET.get("words", "")[:200], "side": "any", "position": 10}
+    words = access.words_of(company, request.GET.get("movement", ""))
+    initial = {"words": words[:200], "side": "any", "position": 10}
     return _edited(request, company, None, initial)
 
 

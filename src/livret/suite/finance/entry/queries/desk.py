@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import Count, Q, QuerySet, Sum
@@ -18,7 +19,7 @@ SHOWN, LATEST = 200, 8
 
 @dataclass(frozen=True, slots=True)
 class DraftFilter:
-    """Which drafts are wanted. journal: its code; person: the name of who saved last; room: what proposed them."""
+    """Which drafts are wanted. journal: its code; person: the id of who saved last; room: what proposed them."""
 
     journal: str = ""
     person: str = ""
@@ -48,7 +49,7 @@ class Waiting:
 
     drafts: tuple[WaitingDraft, ...]
     many: int
-    persons: tuple[str, ...]
+    persons: tuple[tuple[str, str], ...]
     rooms: tuple[str, ...]
 
 
@@ -60,9 +61,10 @@ def waiting_drafts(company: Company, wanted: DraftFilter) -> Waiting:
     sums = _sums(rows)
     found = drafts.problems_of(rows)
     shown = tuple(_waiting(draft, sums, [drafts.worded(one) for one in found[draft.pk]]) for draft in rows)
-    names = everything.values_list("author_name", flat=True).distinct().order_by("author_name")
+    names = everything.values_list("author_id", "author_name").distinct().order_by("author_name", "author_id")
+    persons = tuple({str(person): name for person, name in names[:50]}.items())
     rooms = everything.exclude(origin_room="").values_list("origin_room", flat=True).distinct().order_by("origin_room")
-    return Waiting(shown, kept.count() if len(rows) == SHOWN else len(rows), tuple(names[:50]), tuple(rooms))
+    return Waiting(shown, kept.count() if len(rows) == SHOWN else len(rows), persons, tuple(rooms))
 
 
 def _kept(rows: QuerySet[DraftEntry], wanted: DraftFilter) -> QuerySet[DraftEntry]:
@@ -70,12 +72,20 @@ def _kept(rows: QuerySet[DraftEntry], wanted: DraftFilter) -> QuerySet[DraftEntr
     if wanted.journal:
         conditions &= Q(journal__code=wanted.journal)
     if wanted.person:
-        conditions &= Q(author_name=wanted.person)
+        conditions &= Q(author_id=_uuid(wanted.person))
     if wanted.room:
         conditions &= Q(origin_room=wanted.room)
     if wanted.key:
         conditions &= Q(origin_key__startswith=f"{wanted.key}/")
     return rows.filter(conditions)
+
+
+def _uuid(text: str) -> UUID:
+    """Return the id in an address; one of nobody when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
 
 
 Sums = Mapping[int, tuple[int, int, int]]

@@ -101,7 +101,7 @@ def test_the_desk_tells_what_is_ready_and_what_is_missing(environment, company):
     ("asked", "labels"),
     [
         ({"journal": "BQ"}, ["Banque"]),
-        ({"person": "Alice Martin"}, ["Papier", "Banque"]),
+        ({"person": str(ALICE.id)}, ["Papier", "Banque"]),
         ({"room": "file", "key": "7"}, []),
     ],
 )
