@@ -16,7 +16,7 @@ from livret.suite.company import access as company_access
 from livret.suite.company import queries as company_queries
 from livret.suite.company.access import Forbidden, MemberRequest
 from livret.suite.company.models import Company, FiscalYear
-from livret.suite.company.rules import opens_room
+from livret.suite.company.rules import Member, opens_room
 from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, ImportRun, Journal
 from livret.suite.finance.queries import ledgers
 
@@ -84,12 +84,26 @@ def draft_for(company: Company, pk: int) -> DraftEntry:
 
 
 def run_for(request: MemberRequest, pk: int) -> ImportRun:
-    """Return an import that the member may see: their own, or one of a company whose books they read; else 404."""
+    """Return an import that the member may see today, else 404."""
     run = _found(ImportRun.objects.select_related("company", "fiscal_year").filter(pk=pk).first())
-    reads = run.company_id is not None and request.member.may(MODULE, "read", company_id=run.company_id)
-    if run.author_id != request.member.person_id and not reads and not request.member.sees_all(MODULE):
+    if not sees_run(request.member, run):
         raise Http404
     return run
+
+
+def sees_run(member: Member, run: ImportRun) -> bool:
+    """Tell whether *member* may see an import today, whoever sent it.
+
+    In the books, or on its way there: who reads the company. Before: who sent it, as long as they may import at all.
+    """
+    company_id = run.company_id
+    if company_id is None and run.state == ImportRun.State.CONFIRMED:
+        company = company_queries.company_with_siren(run.siren)
+        company_id = company.pk if company else None
+    if company_id is not None:
+        return member.may(MODULE, "read", company_id=company_id)
+    is_mine = run.author_id == member.person_id and member.may(MODULE, "validate")
+    return is_mine or member.sees_all(MODULE)
 
 
 def readable_company(request: MemberRequest, siren: str) -> Company | None:

@@ -35,12 +35,8 @@ def fec(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         run = _uploaded(request, form.cleaned_data["file"])
         return redirect_here(request, "finance:run", run=run.pk)
-    runs = [run for run in latest_runs(20) if _is_seen(request, run)]
+    runs = [run for run in latest_runs(20) if access.sees_run(request.member, run)]
     return answer(request, "finance/fec.html", {"form": form, "runs": runs})
-
-
-def _is_seen(request: MemberRequest, run: ImportRun) -> bool:
-    return run.author_id == request.member.person_id or request.member.sees_all("finance")
 
 
 def _uploaded(request: MemberRequest, file: Any) -> ImportRun:
@@ -109,6 +105,7 @@ def _context(request: MemberRequest, run: ImportRun, form: ConfirmForm, held: Ye
         "days": days,
         "refusal": run.refusal if run.state == State.REFUSED else "",
         "may_import": request.member.may("finance", "validate"),
+        "may_undo": bool(run.company_id) and request.member.may("finance", "administer", company_id=run.company_id),
         "is_waiting": run.state in (State.UPLOADED, State.CONFIRMED),
         "lines_read": lines_read(run) if run.state == State.CONFIRMED else 0,
         "state_tone": {"refused": "bad", "done": "good", "checked": "warn"}.get(run.state, "info"),
