@@ -47,6 +47,7 @@ SUITE = [
     page("lettering:account", READING, **YEAR, number="account"),
     page("closing:home", READING, **COMPANY),
     page("closing:work", READING, **COMPANY, work="closing_work"),
+    form("closing:import_undoing", WRITING, **COMPANY, run="run"),
     page("closing:year", READING, **YEAR),
     page("closing:locks", READING, **YEAR),
     act("closing:locks", WRITING, **YEAR),

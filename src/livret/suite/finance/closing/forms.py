@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from livret.core.ui.figures import day_text, month_words
 from livret.core.ui.tags.rendering import language
 from livret.kernel.periods import ONE_DAY, add_months
+from livret.suite.company.forms import day_field
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.rules.cutoffs import CutOffKind
 from livret.suite.finance.closing.services.cutting import TypedCutOff
 from livret.suite.finance.forms import AmountField
+from livret.suite.finance.models import ImportRun, Journal
 
 
 def month_ends(year: FiscalYear) -> list[tuple[str, str]]:
@@ -111,3 +115,44 @@ class ClosureForm(forms.Form):
             message = _("%(typed)s is not the year on this page: %(year)s.")
             raise ValidationError(message, params={"typed": typed, "year": self._closing.label})
         return typed
+
+
+class UndoForm(forms.Form):
+    """How a whole import is undone: where, when, why, and the name of its file, typed."""
+
+    journal = forms.ChoiceField(label=_("Journal of the reversals"), required=False)
+    on = day_field(_("Date of the reversals"), required=False)
+    reason = forms.CharField(
+        label=_("Reason for undoing it"), max_length=400, help_text=_("It stays in the books beside the act.")
+    )
+    file_name = forms.CharField(label=_("Type the name of the file"), max_length=255)
+
+    def __init__(self, *args: Any, run: ImportRun, journals: Iterable[Journal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._run = run
+        chosen = [(one.code, f"{one.code} {one.label}") for one in journals]
+        self.fields["journal"].choices = [("", _("Each in its own journal")), *chosen]  # type: ignore[attr-defined]
+        self.fields["journal"].help_text = _("Opening balances go out of the journal that they came into.")
+        self.fields["on"].help_text = _("Left empty, each is dated as the entry that it undoes.")
+        self.fields["file_name"].help_text = _("Here: %(name)s") % {"name": run.file_name}
+
+    def clean_on(self) -> date | None:
+        day: date | None = self.cleaned_data["on"]
+        year = self._run.fiscal_year
+        if day and year and not year.first_day <= day <= year.last_day:
+            message = _("The %(day)s is not a day of fiscal year %(year)s.")
+            raise ValidationError(message, params={"day": f"{day:%d/%m/%Y}", "year": year})
+        return day
+
+    def clean_file_name(self) -> str:
+        typed: str = self.cleaned_data["file_name"].strip()
+        if typed != self._run.file_name:
+            message = _("%(typed)s is not the file on this page: %(name)s.")
+            raise ValidationError(message, params={"typed": typed, "name": self._run.file_name})
+        return typed
+
+    def typed(self) -> dict[str, str]:
+        """Return what the work is to be done with."""
+        day = self.cleaned_data["on"]
+        facts = {name: self.cleaned_data[name] for name in ("journal", "reason")}
+        return {**facts, "on": day.isoformat() if day else ""}

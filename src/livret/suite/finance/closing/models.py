@@ -12,7 +12,7 @@ from livret.core.tenancy.models_base import ClientModel
 
 
 class ClosingWork(ClientModel):
-    """Long work on a fiscal year that somebody asked for. result: what it found, for its page."""
+    """Long work on a fiscal year that somebody asked for. typed: how it is to be done; result: what it found."""
 
     class Kind(models.TextChoices):
         VERIFICATION = "verification", _("Verification of the seals")
@@ -20,6 +20,7 @@ class ClosingWork(ClientModel):
         CLOSING = "closing", _("Definitive closing")
         ARCHIVE = "archive", _("Archive")
         ARCHIVE_CHECK = "archive-check", _("Verification of an archive")
+        IMPORT_UNDOING = "import-undoing", _("Undoing of an import")
 
     class State(models.TextChoices):
         ASKED = "asked", _("Under way")
@@ -30,6 +31,7 @@ class ClosingWork(ClientModel):
     kind = models.CharField(max_length=16, choices=Kind)
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     subject_id = models.BigIntegerField(null=True)
+    typed = models.JSONField(default=dict)
     refusal = models.CharField(max_length=2000, blank=True)
     result = models.JSONField(default=dict)
     author_id = models.UUIDField()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from livret.suite.finance.closing.views import checks, cutoffs, definitive, years
+from livret.suite.finance.closing.views import checks, cutoffs, definitive, undoing, years
 
 ROOT = "comptabilite/<slug:siren>/cloture/"
 YEAR = f"{ROOT}<slug:year>/"
@@ -13,6 +13,7 @@ app_name = "closing"
 urlpatterns = [
     path(ROOT, years.home, name="home"),
     path(f"{ROOT}travaux/<int:work>/", years.work, name="work"),
+    path(f"{ROOT}imports/<int:run>/annulation/", undoing.import_undoing, name="import_undoing"),
     path(YEAR, years.year, name="year"),
     path(f"{YEAR}verrous/", years.locks, name="locks"),
     path(f"{YEAR}verrous/reouverture/", years.unlocking, name="unlocking"),

@@ -12,7 +12,7 @@ from livret.suite.finance.closing.models import Archive, CarryForward, ClosingWo
 from livret.suite.finance.closing.queries.checks import Judged, closing_balances, opening_differences
 from livret.suite.finance.closing.rules.retention import closing_deadline
 from livret.suite.finance.closing.services.forwarding import next_year
-from livret.suite.finance.models import EntryOrigin, PeriodLock, YearLedger
+from livret.suite.finance.models import EntryOrigin, ImportRun, PeriodLock, YearLedger
 
 SHOWN = 100
 
@@ -110,6 +110,12 @@ def archives_of(year: FiscalYear) -> list[Archive]:
 
 def works_of(year: FiscalYear) -> list[ClosingWork]:
     return list(ClosingWork.objects.filter(fiscal_year=year).order_by("-pk")[:10])
+
+
+def undoings_of(run: ImportRun) -> list[ClosingWork]:
+    """Return the times that somebody asked for an import to be undone, the latest first."""
+    asked = ClosingWork.objects.filter(kind=ClosingWork.Kind.IMPORT_UNDOING, subject_id=run.pk)
+    return list(asked.order_by("-pk")[:SHOWN])
 
 
 def carry_gaps(year: FiscalYear) -> list[tuple[str, str, int]]:

@@ -19,16 +19,23 @@ MOST_PAIRS = 1_000
 TABLES = ("carry_held", "carry_open", "carry_move")
 
 # What the journals of opening balances of the next year hold, with the line of this year that each stands for. The
-# entry that reverses one of ours stands, line by line, for the same lines the other way round.
+# entry that reverses one of ours stands, line by line, for the same lines the other way round; an entry from elsewhere
+# and the one that reverses it are nothing together, and are left out.
 HELD = """
 CREATE TEMPORARY TABLE carry_held ON COMMIT DROP AS
-SELECT l.entry_id, l.position, l.account_id, coalesce(l.auxiliary_id, 0) AS auxiliary_id,
-       l.debit_cents - l.credit_cents AS cents, c.source_entry_id, c.source_position
-  FROM finance_journal j
-  JOIN finance_entry e ON e.fiscal_year_id = %(into)s AND e.journal_id = j.id
-  JOIN finance_line l ON l.entry_id = e.id
-  LEFT JOIN closing_carriedline c ON c.entry_id = coalesce(e.reverses_id, e.id) AND c.position = l.position
- WHERE j.company_id = %(company)s AND j.kind = 'opening'
+WITH opening AS (
+    SELECT l.entry_id, l.position, l.account_id, coalesce(l.auxiliary_id, 0) AS auxiliary_id,
+           l.debit_cents - l.credit_cents AS cents, c.source_entry_id, c.source_position,
+           sum(l.debit_cents - l.credit_cents)
+               OVER (PARTITION BY coalesce(e.reverses_id, e.id), l.position) AS left_over
+      FROM finance_journal j
+      JOIN finance_entry e ON e.fiscal_year_id = %(into)s AND e.journal_id = j.id
+      JOIN finance_line l ON l.entry_id = e.id
+      LEFT JOIN closing_carriedline c ON c.entry_id = coalesce(e.reverses_id, e.id) AND c.position = l.position
+     WHERE j.company_id = %(company)s AND j.kind = 'opening'
+)
+SELECT entry_id, position, account_id, auxiliary_id, cents, source_entry_id, source_position
+  FROM opening WHERE source_entry_id IS NOT NULL OR left_over <> 0
 """
 # The lines of this year that nothing answers whole, in the accounts and parties that go forward line by line.
 OPEN = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from livret.suite.finance.closing import wording
@@ -9,8 +10,9 @@ from livret.suite.finance.closing.models import Archive, ClosingWork
 from livret.suite.finance.closing.services.archiving import make_archive, verify_archive
 from livret.suite.finance.closing.services.definitive import close_year
 from livret.suite.finance.closing.services.forwarding import carry_forward
+from livret.suite.finance.closing.services.undoing import undo_import
 from livret.suite.finance.closing.services.works import Setting
-from livret.suite.finance.models import YearLedger
+from livret.suite.finance.models import ImportRun, Journal, YearLedger
 from livret.suite.finance.queries import proof
 
 Kind = ClosingWork.Kind
@@ -24,6 +26,7 @@ def do(work: ClosingWork, setting: Setting) -> dict[str, Any]:
         Kind.CLOSING: _close,
         Kind.ARCHIVE: _archive,
         Kind.ARCHIVE_CHECK: _check_archive,
+        Kind.IMPORT_UNDOING: _undo_import,
     }
     return doings[Kind(work.kind)](work, setting)
 
@@ -56,3 +59,21 @@ def _check_archive(work: ClosingWork, setting: Setting) -> dict[str, Any]:
     verdict = verify_archive(archive)
     faults = [f"{one.code}: {one.place} {one.expected} {one.found}".strip() for one in verdict.faults[:20]]
     return {"archive": archive.pk, "entries": verdict.entries, "lines": verdict.lines, "broken": faults}
+
+
+def _undo_import(work: ClosingWork, setting: Setting) -> dict[str, Any]:
+    runs = ImportRun.objects.select_related("fiscal_year__company")
+    run = runs.get(pk=work.subject_id or 0, fiscal_year=work.fiscal_year_id)
+    on = date.fromisoformat(work.typed["on"]) if work.typed.get("on") else None
+    journal = Journal.objects.filter(company=run.company_id, code=work.typed.get("journal", "")).first()
+    undone = undo_import(
+        run,
+        journal=journal,
+        on=on,
+        reason=work.typed.get("reason", ""),
+        allowance=setting.allowance,
+        by=setting.by,
+        at=setting.at,
+        today=setting.today,
+    )
+    return {"entries": undone.entries, "lines": undone.lines, "before": undone.before}

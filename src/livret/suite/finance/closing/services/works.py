@@ -56,13 +56,25 @@ Done = Callable[[ClosingWork, Setting], dict[str, Any]]
 
 
 def ask(
-    year: FiscalYear, kind: ClosingWork.Kind, *, subject_id: int | None = None, by: Actor, at: datetime
+    year: FiscalYear,
+    kind: ClosingWork.Kind,
+    *,
+    subject_id: int | None = None,
+    typed: dict[str, Any] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ClosingWork:
     """Have a work done by a job. Raises AlreadyAsked while the same is under way."""
     try:
         with transaction.atomic(using=current_alias()):
             work = ClosingWork.objects.create(
-                fiscal_year=year, kind=kind, subject_id=subject_id, author_id=by.id, author_name=by.name, asked_at=at
+                fiscal_year=year,
+                kind=kind,
+                subject_id=subject_id,
+                typed=typed or {},
+                author_id=by.id,
+                author_name=by.name,
+                asked_at=at,
             )
             outbox.post(WORK_TASK, work_id=work.pk)
             record("finance.closing.asked", work, by=by, at=at, detail={"kind": kind})

@@ -13,8 +13,8 @@ from livret.suite.finance.closing.models import AcceptedWarning, Archive, CarryF
 from livret.suite.finance.closing.services.forwarding import carry_forward
 from livret.suite.finance.closing.tests.factories import KEPT, posted, two_years
 from livret.suite.finance.closing.tests.test_carrying import OPENING
-from livret.suite.finance.models import PeriodLock
-from livret.suite.finance.tests.factories import checked, fec_bytes
+from livret.suite.finance.models import Entry, PeriodLock
+from livret.suite.finance.tests.factories import checked, fec_bytes, imported, sale
 from livret.suite.finance.tests.stage import entitlements
 
 PAGES = ("verrous", "controles", "regularisations", "a-nouveaux", "definitive", "archives")
@@ -237,3 +237,57 @@ def test_a_file_that_would_open_a_carried_year_again_is_not_confirmed(browse, en
 
     assert answer.status_code == 422
     assert "ils compteraient deux fois" in text_of(answer)
+
+
+@pytest.fixture
+def undoing(environment, cast):
+    """The page that undoes an import of one sale."""
+    with inside(environment.place):
+        run = imported(fec_bytes(sale("1")))
+    return f"/e/{environment.slug}/comptabilite/732829320/cloture/imports/{run.pk}/annulation/"
+
+
+UNDONE = {"journal": "", "on": "", "reason": "Mauvais fichier", "file_name": "732829320FEC20251231.txt"}
+
+
+def test_an_import_is_undone_from_its_page_with_the_name_of_its_file(browse, environment, undoing):
+    browser = browse()
+    run = undoing.rstrip("/").split("/")[-2]
+    assert undoing in browser.get(f"/e/{environment.slug}/comptabilite/fec/{run}/").content.decode()
+
+    asked = browser.post(undoing, UNDONE)
+    do_works(environment)
+
+    assert "Écritures 1" in text_of(browser.get(asked.url))
+    assert "Mauvais fichier" in text_of(browser.get(undoing))
+    with inside(environment.place):
+        assert Entry.objects.filter(reverses__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [{"file_name": "autre.txt"}, {"reason": ""}, {"on": "2024-12-31"}, {"journal": "ZZ"}],
+    ids=lambda one: str(one),
+)
+def test_an_import_is_not_undone_by_mistake(browse, environment, undoing, typed):
+    answer = browse().post(undoing, {**UNDONE, **typed})
+
+    assert answer.status_code == 422
+    with inside(environment.place):
+        assert not ClosingWork.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["bob", "rose"])
+def test_only_who_administers_undoes_an_import(browse, undoing, who):
+    assert browse(who).post(undoing, UNDONE).status_code == 403
+
+
+def test_a_file_that_is_not_in_the_books_is_not_undone(browse, environment, undoing):
+    with inside(environment.place):
+        other = checked(fec_bytes(sale("2", cents=600)))
+
+    answer = browse().post(undoing.replace(undoing.split("/")[-3], str(other.pk)), UNDONE)
+
+    assert "rien à annuler" in text_of(answer)
+    with inside(environment.place):
+        assert not ClosingWork.objects.exists()
