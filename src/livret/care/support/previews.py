@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import io
 from dataclasses import dataclass
-from typing import Final
+from typing import BinaryIO, Final
 
 from PIL import Image, ImageOps
 
@@ -25,6 +25,7 @@ KINDS: Final = {
 }
 DECODED: Final = ("PNG", "JPEG", "GIF", "WEBP")
 LONGEST_SIDE: Final = 960
+SMALL: Final = "small-960.webp"
 MOST_PIXELS: Final = 50_000_000  # 200 megabytes once decoded, at four bytes a pixel.
 MOST_SIDE: Final = 20_000  # Each line costs memory of its own: one pixel wide, fifty million high takes gigabytes.
 MOST_LINES: Final = 40
@@ -50,8 +51,16 @@ def attachment_preview(file: Attachment) -> Preview | None:
     owner, kind = str(file.request.client.uuid), preview_kind(file.content_type)
     if not kind:
         return None
+    if kind == IMAGE:
+        small = store.derived(file.digest, owner=owner, name=SMALL, make=_small)
+        return Preview(small, "image/webp") if small else None
     with store.open_blob(file.digest, owner=owner) as content:
-        return image_preview(content.read()) if kind == IMAGE else text_preview(content.read(HEAD_BYTES))
+        return text_preview(content.read(HEAD_BYTES))
+
+
+def _small(content: BinaryIO) -> bytes:
+    drawn = image_preview(content.read())
+    return drawn.content if drawn else b""
 
 
 def image_preview(content: bytes) -> Preview | None:

@@ -7,11 +7,12 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -86,6 +87,25 @@ def unused(blob: Path) -> Path:
 def open_blob(digest: str, *, owner: str) -> BinaryIO:
     """Open a stored file. Raises FileNotFoundError when *owner* has no such content."""
     return path(digest, owner=owner).open("rb")
+
+
+def derived(digest: str, *, owner: str, name: str, make: Callable[[BinaryIO], bytes]) -> bytes:
+    """Return what *make* draws from a stored file, drawn once and kept beside it under *name*, as long as it is.
+
+    name: changes when the drawing does. Raises FileNotFoundError when *owner* has no such content.
+    """
+    source = path(digest, owner=owner)
+    kept = source.with_name(f"{source.name}.{name}")
+    with suppress(FileNotFoundError):
+        return kept.read_bytes()
+    with source.open("rb") as stream:
+        content = make(stream)
+    with suppress(OSError), locked(folder_of(owner)):  # Without room, or without its source, it is drawn again.
+        if source.exists():
+            partial = kept.with_name(f"{kept.name}.{uuid4().hex}")
+            partial.write_bytes(content)
+            partial.replace(kept)
+    return content
 
 
 def path(digest: str, *, owner: str) -> Path:

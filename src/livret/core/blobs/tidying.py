@@ -103,8 +103,8 @@ def _take_away(blob: Path) -> bool:
     with store.locked(blob.parent.parent, alone=True):
         if not _is_old(blob, FRESH_S):
             return False
-        blob.unlink()
-        store.unused(blob).unlink(missing_ok=True)
+        for file in (blob, *blob.parent.glob(f"{blob.name}.*")):  # What was drawn from it goes with it.
+            file.unlink(missing_ok=True)
     return True
 
 
@@ -154,7 +154,7 @@ def bearers() -> list[tuple[type[models.Model], str]]:
 def _chunks(folder: Path) -> Iterator[list[Path]]:
     held: list[Path] = []
     for part in sorted(one for one in folder.iterdir() if one.is_dir()):
-        held += [Path(entry.path) for entry in os.scandir(part) if not entry.name.endswith(".unused")]
+        held += [Path(entry.path) for entry in os.scandir(part) if "." not in entry.name]
         if len(held) >= CHUNK:
             yield held
             held = []

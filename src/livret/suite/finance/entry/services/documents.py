@@ -24,6 +24,8 @@ from livret.suite.finance.models import Attachment, DraftEntry, Entry
 
 CHUNK = 1 << 20
 LONGEST_SIDE, MOST_PIXELS, MOST_SIDE = 640, 50_000_000, 20_000
+MOST_DECODED = 25_000_000  # A hundred megabytes at four bytes a pixel.
+SMALL = "small-640.webp"
 DECODED = ("PNG", "JPEG", "WEBP")
 
 
@@ -108,17 +110,28 @@ def open_document(document: Attachment) -> BinaryIO:
 
 
 def small_image(document: Attachment) -> bytes | None:
-    """Return an image of at most 640 pixels a side, decoded and written anew as WebP; None when it cannot be."""
+    """Return an image of at most 640 pixels a side, decoded and written anew as WebP; None when it cannot be.
+
+    It is decoded once, however often it is asked for, and so is found out one that cannot be.
+    """
     if document.media_type not in rules.IMAGES:
         return None
+    return store.derived(document.digest, owner=_owner(), name=SMALL, make=_small) or None
+
+
+def _small(content: BinaryIO) -> bytes:
+    """Return the small image, nothing when it cannot be decoded or would take too much memory to."""
     try:
-        with open_document(document) as content, Image.open(content, formats=DECODED) as image:
+        with Image.open(content, formats=DECODED) as image:
             if image.width * image.height > MOST_PIXELS or max(image.size) > MOST_SIDE:
-                return None
+                return b""
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # A photograph is read at a fraction of its size.
+            if image.width * image.height > MOST_DECODED:
+                return b""
             image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(image)
             encoded = io.BytesIO()
             upright.convert("RGBA" if upright.has_transparency_data else "RGB").save(encoded, "WEBP", quality=80)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        return None
+        return b""
     return encoded.getvalue()

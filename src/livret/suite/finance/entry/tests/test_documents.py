@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from livret.core.blobs import store, tidying
 from livret.core.tenancy.context import inside
 from livret.suite.finance.entry.rules import documents as rules
 from livret.suite.finance.entry.rules.documents import Incoming, Refused
@@ -170,3 +172,59 @@ def test_what_is_not_attached_is_said_on_the_page(browse, environment, company, 
 
 def test_a_document_of_another_company_is_not_there(browse, environment, company):
     assert browse().get(f"{BOOKS}ecritures/pieces/99999/").status_code == 404
+
+
+class TestPreview:
+    """A small image is drawn once, however often it is looked at."""
+
+    @pytest.fixture
+    def held(self, company, environment, settings, tmp_path):
+        settings.STATE_FOLDER = tmp_path
+        with inside(environment.place):
+            return attached(drafted(company), incoming(picture(), "ticket.png"))[0]
+
+    @pytest.fixture
+    def drawn(self, monkeypatch):
+        """How often an image was decoded."""
+        done, draw = [], documents._small
+        monkeypatch.setattr(documents, "_small", lambda content: done.append(1) or draw(content))
+        return done
+
+    def test_it_is_decoded_once(self, browse, held, drawn):
+        answers = [browse("bob").get(f"{BOOKS}ecritures/pieces/{held.pk}/apercu/") for _time in range(3)]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        assert len({answer.content for answer in answers}) == len(drawn) == 1
+
+    def test_whoever_has_it_already_is_not_sent_it_again(self, browse, held, drawn):
+        page = f"{BOOKS}ecritures/pieces/{held.pk}/apercu/"
+        first = browse("bob").get(page)
+
+        again = browse("bob").get(page, headers={"if-none-match": first["ETag"]})
+
+        assert (again.status_code, again.content, again["Cache-Control"]) == (304, b"", "private, no-cache")
+
+    def test_having_it_already_opens_nothing_to_a_stranger(self, browse, held):
+        page = f"{BOOKS}ecritures/pieces/{held.pk}/apercu/"
+        first = browse("bob").get(page)
+
+        assert browse("chloe").get(page, headers={"if-none-match": first["ETag"]}).status_code == 403
+
+    @pytest.mark.parametrize("limit", ["MOST_PIXELS", "MOST_DECODED", "MOST_SIDE"])
+    def test_what_would_take_too_much_memory_is_not_decoded_and_not_tried_again(
+        self, environment, held, drawn, monkeypatch, limit
+    ):
+        monkeypatch.setattr(documents, limit, 1000)
+        with inside(environment.place):
+            found = [documents.small_image(held) for _time in range(2)]
+
+        assert (found, len(drawn)) == ([None, None], 1)
+
+    def test_it_leaves_with_its_document(self, environment, held, tmp_path):
+        with inside(environment.place):
+            documents.small_image(held)
+            there = len(list(tmp_path.rglob(f"{held.digest}*")))
+            os.utime(store.path(held.digest, owner=str(environment.pk)), (0, 0))
+            tidying._take_away(store.path(held.digest, owner=str(environment.pk)))
+
+        assert (there, list(tmp_path.rglob(f"{held.digest}*"))) == (2, [])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,7 +20,7 @@ from livret.suite.finance.entry.access import document_for
 from livret.suite.finance.entry.rules import documents as rules
 from livret.suite.finance.entry.rules.documents import PDF, Incoming
 from livret.suite.finance.entry.services import documents
-from livret.suite.finance.models import DraftEntry, Entry
+from livret.suite.finance.models import Attachment, DraftEntry, Entry
 
 # The browser's own reader needs these to show a PDF on a page of its own.
 READER_POLICY = (
@@ -93,6 +94,14 @@ def document(request: MemberRequest, siren: str, document: int) -> FileResponse:
 @member_required(module="finance", right="read")
 def preview(request: MemberRequest, siren: str, document: int) -> HttpResponse:
     held = document_for(access.company_for(request, siren), document)
+    etag = f'"{held.digest}.{documents.SMALL}"'
+    response = get_conditional_response(request, etag=etag) or _small_image(held)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"  # Asked for again each time, since rights change; sent once.
+    return response
+
+
+def _small_image(held: Attachment) -> HttpResponse:
     image = documents.small_image(held)
     if image is None:
         raise Http404
