@@ -286,7 +286,7 @@ def test_a_file_that_is_not_in_the_books_is_not_undone(browse, environment, undo
     with inside(environment.place):
         other = checked(fec_bytes(sale("2", cents=600)))
 
-    answer = browse().post(undoing.replace(undoing.split("/")[-3], str(other.pk)), UNDONE)
+    answer = browse().post(re.sub(r"imports/\d+/", f"imports/{other.pk}/", undoing), UNDONE)
 
     assert "rien à annuler" in text_of(answer)
     with inside(environment.place):
