@@ -12,9 +12,10 @@ from livret.core import clock
 from livret.core.tenancy.links import redirect_here
 from livret.kernel.errors import Refusal
 from livret.suite.company.access import MemberRequest, member_required
+from livret.suite.company.models import FiscalYear
 from livret.suite.company.views import answer
 from livret.suite.finance import access
-from livret.suite.finance.closing.forms import LockForm, UnlockForm
+from livret.suite.finance.closing.forms import LockForm, UnlockForm, month_ends
 from livret.suite.finance.closing.models import ClosingWork
 from livret.suite.finance.closing.queries import pages
 from livret.suite.finance.closing.queries.checks import is_verified, judged_checks
@@ -45,7 +46,8 @@ def year(request: MemberRequest, siren: str, year: str) -> HttpResponse:
 def locks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     right = "validate" if request.method == "POST" else "read"
     _company, held, context = opened(request, siren, year, right=right)
-    form, refusal = LockForm(request.POST or None, year=held), ""
+    ledger, refusal = pages.ledger_of(held), ""
+    form = LockForm(request.POST or None, year=held, initial={"until": _first_to_lock(held, ledger.locked_until)})
     if form.is_valid():
         try:
             until = date.fromisoformat(form.cleaned_data["until"])
@@ -54,10 +56,15 @@ def locks(request: MemberRequest, siren: str, year: str) -> HttpResponse:
             refusal = str(refused)
         else:
             return redirect_here(request, "closing:locks", siren=siren, year=year)
-    ledger = pages.ledger_of(held)
     context |= {"form": form, "refusal": refusal, "acts": pages.locks_of(held), "ledger": ledger}
     context["last_locked"] = pages.last_locked(ledger.locked_until)
     return answer(request, "closing/locks.html", context)
+
+
+def _first_to_lock(year: FiscalYear, locked_until: date | None) -> str | None:
+    """Return the first day after the month that is locked next, None when none is left."""
+    days = [day for day, _words in month_ends(year) if not locked_until or day > locked_until.isoformat()]
+    return days[0] if days else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
