@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from livret.core.tenancy.models_base import ClientModel
 
@@ -49,7 +50,7 @@ class Message(ClientModel):
 
     class Kind(models.TextChoices):
         QUESTION = "question", _("Question")
-        ANSWER = "answer", _("Answer")
+        ANSWER = "answer", pgettext_lazy("said of a question", "Answer")
         CLOSED = "closed", _("Question closed")
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="messages")
