@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, pairwise
+from itertools import accumulate, chain
+from operator import ne, sub
 from typing import NamedTuple
 
 from livret.kernel.money import euros_of
@@ -40,14 +41,14 @@ class Entries:
     def feed(self, batch: Batch) -> list[Entry]:
         """Return the entries that ended within *batch*."""
         keys = list(zip(batch.texts["JournalCode"], batch.texts["EcritureNum"], strict=True))
-        starts = [row for row, (before, key) in enumerate(pairwise(chain((self._key,), keys))) if before != key]
+        starts = [row for row, begins in enumerate(map(ne, chain((self._key,), keys), keys)) if begins]
         self._key = keys[-1]
         first = starts[0] if starts else len(keys)
         if first and self._pending:
             self._pending = _joined(self._pending, _entry(batch, 0, first))
         if not starts:
             return []
-        found = [_entry(batch, start, stop) for start, stop in pairwise([*starts, len(keys)])]
+        found = list(_entries(batch, starts))
         ended = [self._pending, *found[:-1]] if self._pending else found[:-1]
         self._pending = found[-1]
         return ended
@@ -55,6 +56,27 @@ class Entries:
     def finish(self) -> list[Entry]:
         """Return the last entry of the file."""
         return [self._pending] if self._pending else []
+
+
+def _entries(batch: Batch, starts: Sequence[int]) -> Iterator[Entry]:
+    """Yield the entries of *batch* that begin on the rows *starts*, up to its end."""
+    ends = [*starts[1:], len(batch.numbers)]
+    days = batch.days["EcritureDate"]
+    turns = {row for row, turned in enumerate(map(ne, days, days[1:]), start=1) if turned}
+    if batch.unreadable or None in days or not turns.issubset(starts):
+        return map(_entry, [batch] * len(starts), starts, ends)
+    columns = (
+        batch.texts["JournalCode"], batch.texts["EcritureNum"], batch.numbers, days, days, batch.days["ValidDate"]
+    )  # fmt: skip
+    heads = [[column[row] for row in starts] for column in columns]
+    return map(
+        Entry, *heads, *(_sums(side, starts, ends) for side in (batch.debits, batch.credits)), [True] * len(ends)
+    )
+
+
+def _sums(cents: Sequence[int], starts: Iterable[int], ends: Iterable[int]) -> Iterator[int]:
+    total = list(accumulate(cents, initial=0))
+    return map(sub, map(total.__getitem__, ends), map(total.__getitem__, starts))
 
 
 def _entry(batch: Batch, start: int, stop: int) -> Entry:

@@ -29,6 +29,13 @@ class Ranges:
     def __len__(self) -> int:
         return len(self._starts)
 
+    def follows(self, number: int) -> bool:
+        """Add *number* when it comes right after the highest one, as most do; tell whether it did."""
+        if not self._ends or self._ends[-1] != number - 1:
+            return False
+        self._ends[-1] = number
+        return True
+
     def add(self, number: int, line: int) -> bool:
         """Add *number*; return False when it was there."""
         after = bisect_right(self._starts, number)
@@ -73,6 +80,8 @@ class Series:
         if self.is_full:
             return True
         ranges = self.ranges.get(key)
+        if ranges is not None and ranges.follows(number):
+            return True
         if ranges is None:
             ranges = self.ranges[key] = Ranges()
         before = len(ranges)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import TypeVar
 
 from .catalogue import Findings
@@ -13,7 +14,7 @@ from .fields import AMOUNTS, BLOCKING, DATES, KNOWN
 from .header import Layout, read_header
 from .line import FecLine
 from .source import Readable, Source
-from .values import Memo, read_cents, read_date, read_decimal
+from .values import Memo, read_cents, read_date, read_decimal, read_plain_cents
 
 Value = TypeVar("Value")
 Extras = tuple[tuple[str, str], ...]
@@ -86,9 +87,9 @@ class Reader:
         for first, texts in self._source.batches():
             numbered = self._after_header(first, texts) if self.layout is None else (first, texts)
             if self.layout is not None:
-                rows, numbers = self._rows(*numbered, layout=self.layout)
-                if rows:
-                    yield self._batch(rows, numbers, self.layout)
+                columns, numbers = self._columns(*numbered, layout=self.layout)
+                if numbers:
+                    yield self._batch(columns, numbers, self.layout)
         if self.layout is None:
             read_header("", self._findings, line=1, lang=self._lang)
 
@@ -100,17 +101,21 @@ class Reader:
             self._findings.add("blank-line", line=first + row)
         return first + len(texts), []
 
-    def _rows(self, first: int, texts: list[str], *, layout: Layout) -> tuple[list[list[str]], Sequence[int]]:
-        """Return the fields of each line, all of the width of the layout, and their line numbers."""
+    def _columns(
+        self, first: int, texts: list[str], *, layout: Layout
+    ) -> tuple[Sequence[Sequence[str]], Sequence[int]]:
+        """Return the fields of the lines, column by column, as many as the layout has, and the lines' numbers."""
         numbers: Sequence[int] = range(first, first + len(texts))
-        rows = [text.split(layout.separator) for text in texts]
+        separator, width = layout.separator, layout.width
         self._misfits = []
-        if set(map(len, rows)) == {layout.width}:
-            self._line_width = self._line_width or layout.width
-            return rows, numbers
+        if set(map(str.count, texts, repeat(separator))) == {width - 1}:
+            self._line_width = self._line_width or width
+            fields = separator.join(texts).split(separator)
+            return [tuple(fields[place::width]) for place in range(width)], numbers
+        rows = [text.split(separator) for text in texts]
         kept = [(number, row) for number, row in zip(numbers, rows, strict=True) if self._is_filled(row, number)]
         fitted = [self._fitted(row, number, place, layout) for place, (number, row) in enumerate(kept)]
-        return fitted, [number for number, _ in kept]
+        return list(zip(*fitted, strict=True)), [number for number, _ in kept]
 
     def _is_filled(self, row: list[str], number: int) -> bool:
         if len(row) > 1 or row[0].strip():
@@ -135,12 +140,13 @@ class Reader:
             self._findings.add("trailing-separator", line=number)
         return [*row[:width], *[""] * (width - len(row))]
 
-    def _batch(self, rows: list[list[str]], numbers: Sequence[int], layout: Layout) -> Batch:
-        columns = list(zip(*rows, strict=True))
-        blank = ("",) * len(rows)
+    def _batch(self, columns: Sequence[Sequence[str]], numbers: Sequence[int], layout: Layout) -> Batch:
+        blank = ("",) * len(numbers)
         found = {name: self._stripped(columns[place], name, numbers) for name, place in layout.places.items()}
         raw = {name: found.get(name, blank) for name in KNOWN}
-        amounts = {name: self._read(self._cents, raw[name], name, numbers) for name in AMOUNTS}
+        amounts: dict[str, Cents] = {
+            name: read_plain_cents(raw[name]) or self._read(self._cents, raw[name], name, numbers) for name in AMOUNTS
+        }
         debits, credits_ = self._sides(amounts, raw["Sens"], numbers, layout)
         unreadable = {row for side in (debits, credits_) for row, cents in enumerate(side) if cents is None}
         return Batch(
@@ -150,7 +156,7 @@ class Reader:
             debits=[cents or 0 for cents in debits],
             credits=[cents or 0 for cents in credits_],
             currency_amounts=self._read(self._decimals, raw["Montantdevise"], "Montantdevise", numbers),
-            extras=self._extras(columns, numbers, layout) if layout.extras else ((),) * len(rows),
+            extras=self._extras(columns, numbers, layout) if layout.extras else ((),) * len(numbers),
             unreadable=frozenset(unreadable.union(self._misfits)),
         )
 

@@ -17,6 +17,7 @@ INTEGER_DIGITS = 15  # Twice the largest private balance sheet, and cents still 
 
 _EXACT = Context(prec=200)
 _PLAIN_CENTS = re.compile(r"-?(?:0|[1-9][0-9]{0,14}),[0-9]{2}", re.ASCII)
+_PLAIN_COLUMN = re.compile(rf"(?:{_PLAIN_CENTS.pattern}\n)*+", re.ASCII)
 _AMOUNT = re.compile(r"([+-]?)([0-9]*)(?:,([0-9]*))?(?:[Ee]([+-]?[0-9]{1,3}))?([+-]?)", re.ASCII)
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]*([01][0-9])[-/.]*([0-9]{2})(T| |$)(.*)", re.ASCII)
 _DAY_FIRST = re.compile(r"([0-9]{2})[-/.]*([01][0-9])[-/.]*([0-9]{4})(T| |$)(.*)", re.ASCII)
@@ -114,6 +115,12 @@ def read_cents(text: str) -> tuple[int | None, str | None]:
     if cents != cents.to_integral_value(context=_EXACT):
         return None, "amount-precision"
     return int(cents), code
+
+
+def read_plain_cents(texts: Sequence[str]) -> list[int] | None:
+    """Return what `read_cents` gives for *texts* when all of them are written plainly (-12,34), else None."""
+    joined = "\n".join(texts) + "\n"
+    return list(map(int, joined.replace(",", "").split())) if _PLAIN_COLUMN.fullmatch(joined) else None
 
 
 def read_decimal(text: str) -> tuple[Decimal | None, str | None]:

@@ -105,7 +105,7 @@ class AuxiliaryBalance(ClientModel):
     account = models.ForeignKey(
         "finance.ChartAccount", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
     )
-    auxiliary = models.ForeignKey("finance.AuxiliaryAccount", models.PROTECT, related_name="+")
+    auxiliary = models.ForeignKey("finance.AuxiliaryAccount", models.PROTECT, db_constraint=False, related_name="+")
     month = models.DateField()
     debit_cents = models.BigIntegerField()
     credit_cents = models.BigIntegerField()

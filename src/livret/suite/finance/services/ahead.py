@@ -1,8 +1,8 @@
-"""Reading one step ahead of whoever uses what is read: the file is parsed while the database works."""
+"""Reading some steps ahead of whoever uses what is read: the file is parsed while the database works."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, Full, Queue
 from threading import Event, Thread
@@ -10,18 +10,17 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 PATIENCE_S = 0.1
+AHEAD = 2
 
 
 @contextmanager
-def read_ahead(
-    items: Iterator[Item], *, pause: Callable[[Item], Event | None] = lambda _item: None
-) -> Iterator[Iterator[Item]]:
-    """Give *items*, made in a thread of their own and one ahead; the thread ends with the block, whatever happens.
+def read_ahead(items: Iterator[Item | Event]) -> Iterator[Iterator[Item]]:
+    """Give *items*, made in a thread of their own, ahead by AHEAD; the thread ends with the block, whatever happens.
 
-    pause: what to wait for after an item before the next one is made. What making an item raises is raised where it
-    would have been given.
+    An event among them is not given: the next item is made once it is set. What making an item raises is raised where
+    it would have been given.
     """
-    reader = _Reader(items, pause)
+    reader: _Reader[Item] = _Reader(items)
     reader.start()
     try:
         yield reader.given()
@@ -30,9 +29,9 @@ def read_ahead(
 
 
 class _Reader(Generic[Item]):
-    def __init__(self, items: Iterator[Item], pause: Callable[[Item], Event | None]) -> None:
-        self._items, self._pause = items, pause
-        self._queue: Queue[tuple[Item | None, BaseException | None]] = Queue(maxsize=1)
+    def __init__(self, items: Iterator[Item | Event]) -> None:
+        self._items = items
+        self._queue: Queue[tuple[Item | None, BaseException | None]] = Queue(maxsize=AHEAD)
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="read-ahead", daemon=True)
         self.start = self._thread.start
@@ -41,7 +40,7 @@ class _Reader(Generic[Item]):
         error: BaseException | None = None
         try:
             for item in self._items:
-                if not (self._put((item, None)) and self._passed(self._pause(item))):
+                if not (self._passed(item) if isinstance(item, Event) else self._put((item, None))):
                     return
         except BaseException as raised:  # Raised again where the items are used.
             error = raised
@@ -56,8 +55,8 @@ class _Reader(Generic[Item]):
             return True
         return False
 
-    def _passed(self, awaited: Event | None) -> bool:
-        while awaited is not None and not awaited.wait(PATIENCE_S):
+    def _passed(self, awaited: Event) -> bool:
+        while not awaited.wait(PATIENCE_S):
             if self._stopped.is_set():
                 return False
         return True

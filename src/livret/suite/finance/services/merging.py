@@ -6,8 +6,10 @@ The file is read one chunk ahead of the database. All of it runs in one transact
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,7 +28,8 @@ from livret.suite.finance.rules.journals import guessed_kind
 from livret.suite.finance.services import ledger
 from livret.suite.finance.services.ahead import read_ahead
 from livret.suite.finance.services.limits import SHOWN, lines_of
-from livret.suite.finance.services.staging import COLUMNS, Chunk, Fixed, Missing, Names, chunks
+from livret.suite.finance.services.rows import COLUMNS, Chunk, Fixed, Missing, Names
+from livret.suite.finance.services.staging import chunks
 
 AHEAD_ENTRIES = 50_000  # Ids of entries held ready for the reader.
 Named = TypeVar("Named", bound=models.Model)
@@ -96,12 +99,12 @@ def merge(sql: CursorWrapper, target: Target, stream: Readable, *, on_lines: Cal
     merged, names = Merged(), Names()
     supply = _Supply(sql, target, names)
     read = chunks(stream, names, target.fixed(), first=target.since, last=target.year.last_day)
-    with read_ahead(read, pause=lambda item: item.given if isinstance(item, Missing) else None) as items:
+    ahead: AbstractContextManager[Iterator[Chunk | Missing]] = read_ahead(read)
+    with ahead as items:
         for item in items:
             if isinstance(item, Missing):
                 supply.give(item)
                 continue
-            supply.replace(item.entries)
             _copy(sql, item)
             ledger.link(target.year, first_id=item.first_id, last_id=item.last_id)
             merged.add(item)
@@ -138,7 +141,7 @@ class _Supply:
 
     def __init__(self, sql: CursorWrapper, target: Target, names: Names) -> None:
         self._sql, self._target, self._names = sql, target, names
-        self._expected = target.expected
+        self._expected, self._granted, self._asked = target.expected, 0, 0
         self._blank: list[tuple[type[models.Model], str]] = []
 
     def give(self, missing: Missing) -> None:
@@ -148,13 +151,10 @@ class _Supply:
             self._name_accounts(missing.accounts)
         if missing.auxiliaries:
             self._name_auxiliaries(missing.auxiliaries)
-        if missing.entries:
-            self._take(max(missing.entries, min(self._expected, AHEAD_ENTRIES)))
+        self._asked += missing.entries
+        if self._asked > self._granted:
+            self._take(max(self._asked, min(self._granted + AHEAD_ENTRIES, self._expected)) - self._granted)
         missing.given.set()
-
-    def replace(self, taken: int) -> None:
-        """Take as many ids as a chunk used, as long as more entries are expected."""
-        self._take(min(taken, self._expected))
 
     def relabel(self) -> None:
         """Give the auxiliaries and journals that had no label at first the one that came later in the file."""
@@ -166,11 +166,10 @@ class _Supply:
                 rows: Any = model._default_manager.filter(company=self._target.company, **{column: name})
                 rows.update(label=found[name][:400])
 
-    def _take(self, count: int) -> None:
-        if count > 0:
-            self._sql.execute(NEXT_IDS, [count])
-            self._names.entry_ids.extend(self._sql.fetchone()[0])
-            self._expected -= count
+    def _take(self, more: int) -> None:
+        self._sql.execute(NEXT_IDS, [more])
+        self._names.entry_ids.extend(self._sql.fetchone()[0])
+        self._granted += more
 
     def _name_journals(self, codes: Sequence[str]) -> None:
         company, labels = self._target.company, self._names.journal_labels
@@ -180,7 +179,7 @@ class _Supply:
         }
         ids = self._ids(Journal, "code", rows, labels)
         for code in codes:
-            self._names.last_numbers[code] = ledger.next_number(self._target.year, ids[code]) - 1
+            self._names.numbers[code] = count(ledger.next_number(self._target.year, ids[code]))
         self._names.journals.update(ids)
 
     def _name_accounts(self, numbers: Sequence[str]) -> None:

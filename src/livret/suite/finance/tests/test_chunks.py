@@ -114,12 +114,13 @@ def test_reading_waits_for_what_it_asked():
     seen = []
 
     def asking():
-        for event in asked:
+        for number, event in enumerate(asked):
+            yield number
             yield event
             seen.append(event.is_set())
 
-    with read_ahead(asking(), pause=lambda event: event) as items:
-        for event in items:
-            event.set()
+    with read_ahead(asking()) as items:
+        for number in items:
+            asked[number].set()
 
     assert seen == [True, True, True]

@@ -163,6 +163,13 @@ def test_what_was_told_of_an_entry_is_final(books, model):  # noqa: F811
         model.objects.all().delete()
 
 
+def test_an_auxiliary_account_is_never_removed(books):  # noqa: F811
+    unused = make_auxiliary(books[0], "C999")
+
+    with refused_by("auxiliary_is_kept"):
+        type(unused).objects.filter(pk=unused.pk).delete()
+
+
 def test_the_same_thing_is_posted_once(books):  # noqa: F811
     post(books, replace(new_entry(books), origin=("bank", "1")))
 
