@@ -11,7 +11,9 @@ class VatConfig(AppConfig):
     verbose_name = _("VAT")
 
     def ready(self) -> None:
-        from livret.suite.finance import desk
+        from livret.suite.finance import desk, proposing
         from livret.suite.finance.vat.desk import tasks
+        from livret.suite.finance.vat.queries.proposing import proposed_tax
 
         desk.register(tasks=tasks)
+        proposing.register(proposed_tax)

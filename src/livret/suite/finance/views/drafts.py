@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +24,7 @@ from livret.suite.company.views import answer
 from livret.suite.finance import access
 from livret.suite.finance.forms import DraftForm
 from livret.suite.finance.models import Attachment, DraftEntry, DraftLine, Entry, Journal
+from livret.suite.finance.proposing import Proposal, proposal_for
 from livret.suite.finance.queries.completion import OFFERED_WITHOUT_SCRIPT, account_choices, party_choices
 from livret.suite.finance.queries.home import proposed_day
 from livret.suite.finance.queries.typing import Axis, axes_of
@@ -30,7 +33,7 @@ from livret.suite.finance.services import drafts
 from livret.suite.finance.views import grid
 
 # Keys that leave the grid on the page, with what was typed and something more.
-STAYING = ("add", "balance", "open")
+STAYING = ("add", "balance", "open", "tax")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,10 +57,15 @@ def _grid(request: MemberRequest, company: Company, held: DraftEntry | None) -> 
         return _answer(request, company, held, form, lines)
     form = DraftForm(request.POST, company=company, journal_id=held.journal_id if held else None)
     lines, day = grid.typed_set(request.POST, axes), form.cleaned_data.get("date") if form.is_valid() else None
+    is_peek = request.POST.get("tax") == "peek"
     if not lines.is_valid():
+        if is_peek:
+            return _peek(request, None)
         return _answer(request, company, held, form, lines, refusal=_("Some lines hold something to correct."))
     kept = drafts.typed_lines([held])[held.pk] if held else ()
     typed = grid.lines_of(lines, company=company, day=day, held=kept)
+    if is_peek:
+        return _peek(request, _proposal(company, form, typed))
     if any(row.errors for row in lines.forms):
         return _answer(request, company, held, form, lines, refusal=_("Some lines hold something to correct."))
     if any(key in request.POST for key in STAYING):
@@ -74,11 +82,28 @@ def _stay(
     count: int,
     axes: tuple[Axis, ...],
 ) -> HttpResponse:
-    """Show the grid again with more lines, with its balance, or with the open lines of its parties."""
+    """Show the grid again with more lines, its balance, the tax proposed, or the open lines of its parties."""
     if "balance" in request.POST:
         typed = balanced(typed)
+    asked = request.POST.get("tax")
+    proposal = _proposal(company, form, typed) if asked in ("show", "take") else None
+    if proposal and asked == "take":
+        typed, proposal = proposal.lines, None
+        count = max(count, len(typed) + grid.SPARE_ROWS)
     count += grid.FEWEST_ROWS if "add" in request.POST else 0
-    return _answer(request, company, held, _again(form, company), grid.filled(typed, count, axes), 200)
+    shown = {"proposal": proposal, "is_asked": asked == "show"}
+    return _answer(request, company, held, _again(form, company), grid.filled(typed, count, axes), 200, shown=shown)
+
+
+def _proposal(company: Company, form: DraftForm, typed: tuple[TypedLine, ...]) -> Proposal | None:
+    """Return what a room proposes to add, whatever the rest of the head is still missing."""
+    day = _day(form)
+    return proposal_for(company, day, typed) if day else None
+
+
+def _peek(request: MemberRequest, proposal: Proposal | None) -> HttpResponse:
+    """Answer the proposal alone, for the script of the grid."""
+    return render(request, "finance/_proposal.html", {"proposal": proposal})
 
 
 def _save(
@@ -136,6 +161,7 @@ def _answer(
     status: int | None = None,
     *,
     refusal: str = "",
+    shown: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     day = _day(form)
     year = drafts.year_at(company.pk, day) if day else None
@@ -152,6 +178,7 @@ def _answer(
         "accounts": account_choices(company, year, "", limit=OFFERED_WITHOUT_SCRIPT),
         "parties": party_choices(company, "", limit=OFFERED_WITHOUT_SCRIPT),
         "refusal": refusal,
+        **(shown or {"proposal": None, "is_asked": False}),
         "problems": [drafts.worded(problem) for problem in drafts.draft_problems(held)] if held else [],
         "documents": list(Attachment.objects.filter(draft=held).order_by("pk")) if held else [],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,7 @@ from livret.suite.finance.entry.services import documents
 from livret.suite.finance.entry.tests.factories import drafted, make_axis, posted
 from livret.suite.finance.entry.tests.test_documents import incoming, picture
 from livret.suite.finance.tests.factories import ALICE, AT
+from livret.suite.finance.vat.services.setup import RegimeFacts, choose_code, set_regime
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NEW = "brouillons/nouveau/?date=2025-05-06"
@@ -69,6 +71,35 @@ def test_a_party_chosen_where_an_account_is_wanted_fills_both(desk):
     expect(page.locator("[name=lines-1-auxiliary]")).to_have_value("FPAPE")
     expect(page.locator("[name=lines-1-due_on]")).to_have_value("2025-06-30")
     expect(page.locator("[data-row]").nth(1).locator("[data-name=auxiliary]")).to_contain_text("Papeterie Élan")
+
+
+@pytest.fixture
+def taxed(office, fresh_environment):
+    """The company makes VAT returns, and its supplies bear VAT."""
+    with inside(fresh_environment.place):
+        company = Company.objects.get()
+        set_regime(company, RegimeFacts(since=date(2025, 1, 1), kind="monthly"), by=ALICE, at=AT)
+        choose_code(company, "6064", "ABS", day=date(2025, 5, 6), by=ALICE, at=AT)
+
+
+def test_the_tax_proposed_is_added_or_left_out_by_keys(taxed, desk):
+    page = desk(NEW)
+    page.locator("[name=lines-0-account]").fill("606400")
+    page.locator("[name=lines-0-debit]").fill("100")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("TVA proposée pour cette écriture")).to_be_visible()
+    page.keyboard.press("Alt+t")
+    expect(page.locator("[name=lines-1-account]")).to_have_value("445660")
+    expect(page.locator("[name=lines-1-debit]")).to_have_value("20,00")
+    expect(page.locator("[name=lines-2-account]")).to_be_focused()
+    expect(page.get_by_text("TVA proposée pour cette écriture")).to_be_hidden()
+
+    page.locator("[name=lines-1-account]").press("Alt+Delete")
+    expect(page.get_by_text("TVA proposée pour cette écriture")).to_be_visible()
+    page.keyboard.press("Alt+Shift+T")
+
+    expect(page.get_by_text("TVA proposée pour cette écriture")).to_be_hidden()
+    expect(page.locator("[name=lines-1-account]")).to_be_focused()
 
 
 @pytest.mark.parametrize("size", [(1280, 900), (1280, 420), (390, 800)], ids=str)

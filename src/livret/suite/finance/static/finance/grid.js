@@ -28,7 +28,7 @@ function balance(row) {
   const cents = missing(row);
   field(row, "debit").value = cents > 0 ? typed(cents) : "";
   field(row, "credit").value = cents < 0 ? typed(-cents) : "";
-  recount();
+  row.dispatchEvent(new CustomEvent("grid:changed", { bubbles: true }));
 }
 
 function next(input) {
@@ -60,7 +60,7 @@ function empty(row) {
   row.querySelectorAll("input:not([type=checkbox])").forEach((one) => { one.value = ""; });
   row.querySelectorAll("input:checked").forEach((one) => { one.checked = false; });
   row.querySelectorAll("[data-name]").forEach((one) => { one.textContent = ""; });
-  recount();
+  row.dispatchEvent(new CustomEvent("grid:changed", { bubbles: true }));
 }
 
 const submit = (name) => form.requestSubmit(form.querySelector(`.button[name=${name}]`));
