@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, QueryDict
 
 from livret.core import clock
 from livret.suite.company.access import MemberRequest
@@ -30,6 +33,20 @@ def asked_of(request: MemberRequest, year: FiscalYear, report: Report) -> tuple[
     """Return the form as the address fills it, and what it asks for."""
     form = ReportForm(request.GET, year=year, shown=report.fields, today=clock.today(), starts=report.starts)
     return form, Asked(year, form.days(), clock.today(), form.chosen())
+
+
+def query_of(form: ReportForm) -> str:
+    """Return the choices of *form* with the days that they mean today, for a file that is written later."""
+    days = form.days()
+    chosen = {"since": days.first_day.isoformat(), "until": days.last_day.isoformat(), **form.chosen()}
+    return urlencode(chosen)
+
+
+def asked_of_file(file: ReportFile, *, today: date) -> Asked:
+    """Return what a file was asked to hold."""
+    report = BY_KIND[file.kind]
+    form = ReportForm(QueryDict(file.query), year=file.fiscal_year, shown=report.fields, today=today)
+    return Asked(file.fiscal_year, form.days(), today, form.chosen())
 
 
 def party_for(company: Company, number: str) -> AuxiliaryAccount:

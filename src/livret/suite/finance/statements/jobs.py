@@ -6,16 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
-from django.http import QueryDict
 
 from livret.core import clock
 from livret.core.jobs.queue import Delivery, client_task
 from livret.core.tenancy.context import current_place
 from livret.suite.finance import access
-from livret.suite.finance.statements.forms import ReportForm
+from livret.suite.finance.statements.access import asked_of_file
 from livret.suite.finance.statements.models import ReportFile
-from livret.suite.finance.statements.reports.asked import Asked
-from livret.suite.finance.statements.reports.registry import BY_KIND
 from livret.suite.finance.statements.services import files
 
 PROGRESS_KEPT_S = 3600
@@ -30,9 +27,7 @@ def write_report(payload: dict[str, Any], *, delivery: Delivery) -> None:
     """Write a file that was asked for. Run again, it finds the file ready and does nothing."""
     file = ReportFile.objects.select_related("fiscal_year__company").get(pk=payload["file_id"])
     key = progress_key(current_place().environment_id, file.pk)
-    shown = BY_KIND[file.kind].fields
-    form = ReportForm(QueryDict(file.query), year=file.fiscal_year, shown=shown, today=clock.today())
-    asked = Asked(file.fiscal_year, form.days(), clock.today(), form.chosen())
+    asked = asked_of_file(file, today=clock.today())
     files.make_file(
         file, asked, at=clock.now(), on_rows=lambda rows: cache.set(key, rows, PROGRESS_KEPT_S), require=_require_asker
     )

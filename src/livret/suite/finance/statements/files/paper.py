@@ -96,7 +96,8 @@ class _Page:
     def content(self, number: int) -> bytes:
         top = HEIGHT - MARGIN
         head = [_show(self._sheet.title, MARGIN, top - 12, 12, "B")]
-        head += [_show(fact, MARGIN, top - 24 - 10 * rank, 8, "R") for rank, fact in enumerate(self._sheet.facts[:2])]
+        facts = (*self._sheet.facts[:1], " · ".join(self._sheet.facts[1:]))  # Whatever was chosen.
+        head += [_show(fact, MARGIN, top - 24 - 10 * rank, 8, "R") for rank, fact in enumerate(facts)]
         labels = iter([column.label for column in self._sheet.columns])
         y = top - HEAD + 4
         head += self._line(labels, y, is_strong=True)

@@ -54,16 +54,34 @@ class Report:
 
 
 def facts_of(asked: Asked, *more: str) -> tuple[str, ...]:
-    """Return company, fiscal year and days in words, then *more*."""
+    """Return company, fiscal year and days in words, then *more* and what was chosen."""
     year, period = asked.year, asked.period
     names = {"name": year.company.name, "siren": year.company.siren}
     company = _("%(name)s, SIREN %(siren)s") % names
     days = {"first": day_text(period.first_day), "last": day_text(period.last_day), "year": year.label}
-    return (company, _("Fiscal year %(year)s, from %(first)s to %(last)s") % days, *(one for one in more if one))
+    account = asked.choice("account")
+    numbers = _("Accounts %(number)s") % {"number": account} if account else ""
+    told = (*more, numbers, *(words() for words, _name in _choices(asked)))
+    return (company, _("Fiscal year %(year)s, from %(first)s to %(last)s") % days, *(one for one in told if one))
 
 
 def file_name(asked: Asked, kind: str) -> str:
-    return f"{kind}-{asked.year.company.siren}-{asked.period.first_day}-{asked.period.last_day}"
+    """Return the name of the files of a report: its days and its choices stand in it, as a CSV tells nothing else."""
+    days = f"{asked.period.first_day}-{asked.period.last_day}"
+    return "-".join([f"{kind}-{asked.year.company.siren}-{days}", *(name for _words, name in _choices(asked))])
+
+
+def _choices(asked: Asked) -> list[tuple[Callable[[], str], str]]:
+    """Return the choices that leave rows out or bring some in: in words, and as file names bear them."""
+    told: dict[tuple[str, str], tuple[Callable[[], str], str]] = {
+        ("level", "three"): (lambda: _("By three digits"), "trois-chiffres"),
+        ("level", "two"): (lambda: _("By two digits"), "deux-chiffres"),
+        ("level", "class"): (lambda: _("By classes"), "classes"),
+        ("accounts", "all"): (lambda: _("With the accounts that did not move"), "tous-comptes"),
+        ("parties", "held"): (lambda: _("Only the parties with a balance"), "soldes"),
+        ("against", "previous-period"): (lambda: _("Compared with as many days just before"), "periode-precedente"),
+    }
+    return [told[choice] for choice in asked.choices.items() if choice in told]
 
 
 def lines_of(year: FiscalYear, number: str, period: DayPeriod) -> Target:

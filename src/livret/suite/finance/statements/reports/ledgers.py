@@ -49,18 +49,13 @@ def general_ledger(asked: Asked) -> Sheet:
     )  # fmt: skip
     rows = Streamed(lambda: _ledger_rows(asked))
     return Sheet(
-        _("General ledger"), _ledger_name(asked), facts_of(asked, _ledger_words(asked)), columns, rows, is_long=True
+        _("General ledger"), _ledger_name(asked), facts_of(asked), columns, rows, is_long=True
     )
 
 
 def _ledger_name(asked: Asked) -> str:
     account = asked.choice("account")
     return file_name(asked, f"grand-livre-{account}" if account else "grand-livre")
-
-
-def _ledger_words(asked: Asked) -> str:
-    account = asked.choice("account")
-    return _("Accounts %(number)s") % {"number": account} if account else ""
 
 
 def _ledger_rows(asked: Asked) -> Iterator[Row]:
@@ -117,7 +112,7 @@ def ledger_summary(asked: Asked) -> Sheet:
         sums = row.sums
         cells = (row.number, row.label, sums.opening, sums.debit, sums.credit, sums.closing)
         rows.append(Row(cells, targets={0: lines_of(asked.year, row.number, asked.period)}))
-    return Sheet(_("General ledger"), _ledger_name(asked), facts_of(asked, _ledger_words(asked)), columns, rows)
+    return Sheet(_("General ledger"), _ledger_name(asked), facts_of(asked), columns, rows)
 
 
 def journals(asked: Asked) -> Sheet:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
@@ -15,7 +16,9 @@ from openpyxl import load_workbook
 from livret.core.tenancy.context import inside
 from livret.core.ui.figures import amount_text
 from livret.kernel.money import euros_of
+from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
+from livret.suite.finance.statements.access import asked_of_file
 from livret.suite.finance.statements.files.document import write_document
 from livret.suite.finance.statements.files.paper import ROWS_PER_PAGE, write_paper
 from livret.suite.finance.statements.files.table import write_csv
@@ -179,3 +182,63 @@ def test_a_file_asked_for_is_made_once_and_kept(environment, books_of_2025):
 
         assert (made.state, again.digest) == ("ready", made.digest)
         assert files.open_file(made).read().count(b"\n") == made.rows + 1
+
+
+CHOICES = {
+    "level": ("balance", {"level": "three"}, "Par trois chiffres", "trois-chiffres"),
+    "accounts": ("balance", {"accounts": "all"}, "Avec les comptes non mouvementés", "tous-comptes"),
+    "parties": ("balance-auxiliaire", {"parties": "held"}, "Seulement les tiers dont le solde n’est pas nul", "soldes"),
+    "party": ("balance-auxiliaire", {"party": "suppliers"}, "Fournisseurs", "suppliers"),
+    "against": (
+        "balance-comparee", {"against": "previous-period"}, "Comparé à autant de jours juste avant",
+        "periode-precedente",
+    ),
+    "account": ("grand-livre", {"account": "411"}, "Comptes 411", "grand-livre-411"),
+}  # fmt: skip
+
+
+def sheet_of(kind, choices):
+    year = FiscalYear.objects.select_related("company").get()
+    period = DayPeriod(date(2025, 1, 1), date(2025, 3, 31))
+    with translation.override("fr"):
+        return BY_KIND[kind].build(Asked(year, period, year.last_day, choices))
+
+
+@pytest.mark.parametrize(("kind", "choices", "words", "name"), CHOICES.values(), ids=CHOICES.keys())
+def test_what_was_chosen_is_told_on_the_file_and_in_its_name(environment, books_of_2025, kind, choices, words, name):
+    with inside(environment.place):
+        sheet = sheet_of(kind, choices)
+
+        assert words in sheet.facts
+        assert "01/01/2025" in sheet.facts[1]
+        assert (name in sheet.name, "2025-01-01-2025-03-31" in sheet.name) == (True, True)
+
+
+@pytest.mark.parametrize("kind", [report.kind for report in REPORTS])
+def test_each_choice_of_a_report_is_told(kind):
+    told = {choice for of, chosen, _words, _name in CHOICES.values() if of == kind for choice in chosen}
+    known = set(BY_KIND[kind].fields) - {"period", "since", "until"}
+
+    assert known <= told | {"party"}
+
+
+def test_a_large_paper_tells_what_was_chosen(environment, books_of_2025):
+    with inside(environment.place):
+        pages = texts_of(paper_of(sheet_of("grand-livre", {"account": "411"})))
+
+    assert "Comptes 411" in " ".join(pages[0])
+
+
+def test_a_file_of_a_job_holds_the_days_that_the_page_showed(browse, environment, books_of_2025):
+    browser = browse("bob")
+    page = browser.post(
+        f"{books_of_2025.replace('2025-12-31/', '')}etats/2025-12-31/grand-livre/fichiers/?period=q1&account=411",
+        {"format": "csv"},
+        follow=True,
+    )
+    with inside(environment.place):
+        file = ReportFile.objects.get()
+        asked = asked_of_file(file, today=date(2031, 1, 1))
+
+    assert (asked.period, asked.choices) == (DayPeriod(date(2025, 1, 1), date(2025, 3, 31)), {"account": "411"})
+    assert "Comptes 411" in page.content.decode()

@@ -14,7 +14,8 @@ from livret.suite.finance import access as books_access
 from livret.suite.finance.models import YearLedger
 from livret.suite.finance.statements import access
 from livret.suite.finance.statements.jobs import progress_key
-from livret.suite.finance.statements.models import KIND_LENGTH, QUERY_LENGTH, ReportFile
+from livret.suite.finance.statements.models import ReportFile
+from livret.suite.finance.statements.reports.asked import facts_of
 from livret.suite.finance.statements.services import files
 from livret.suite.finance.statements.services.kept import kept_until
 
@@ -45,9 +46,9 @@ def asked(request: MemberRequest, siren: str, year: str, kind: str) -> HttpRespo
     format = request.POST.get("format", FIRST_FORMAT)
     if format not in files.FORMATS:
         raise Http404
-    _form, wanted = access.asked_of(request, held, report)
-    query = request.GET.urlencode()[:QUERY_LENGTH]
-    file = files.ask_for_file(report.kind[:KIND_LENGTH], wanted, format, query=query, by=request.actor, at=clock.now())
+    form, wanted = access.asked_of(request, held, report)
+    query = access.query_of(form)
+    file = files.ask_for_file(report.kind, wanted, format, query=query, by=request.actor, at=clock.now())
     return redirect_here(request, "statements:file", siren=siren, file=file.pk)
 
 
@@ -61,6 +62,7 @@ def kept(request: MemberRequest, siren: str, file: int) -> HttpResponse:
         "company": company,
         "file": found,
         "report": access.report_of(found.kind),
+        "facts": facts_of(access.asked_of_file(found, today=clock.today()))[1:],
         "kept_until": kept_until(found),
         "is_waiting": found.state == ReportFile.State.ASKED,
         "rows": cache.get(progress_key(request.environment.pk, found.pk), 0),
