@@ -18,7 +18,7 @@ class Terms:
 def due_day(document: date, *, stated: date | None = None, terms: Terms | None = None) -> date:
     """Return the day a line falls due: the one stated on it, else that of its document with the terms of its party.
 
-    Without either, the day of the document itself. `queries.open_items.DUE` says the same in SQL.
+    Without either, the day of the document itself. `queries.open_items.scopes.DUE` says the same in SQL.
     """
     if stated is not None:
         return stated
