@@ -25,8 +25,6 @@ SUITE = [
     act("finance:draft_deletion", WRITING, **COMPANY, draft="draft"),
     page("finance:entry", READING, **COMPANY, entry="entry"),
     form("finance:reversal", WRITING, **COMPANY, entry="entry"),
-    page("finance:balance", READING, **YEAR),
-    page("finance:balance_csv", READING, **YEAR),
     page("finance:fec_file", READING, **YEAR),
     page("finance:fec_notice", READING, **YEAR),
     page("finance:account", READING, **YEAR, number="account"),

@@ -141,6 +141,6 @@ def test_a_year_is_taken_over_reconciled_lettered_declared_closed_and_handed_to_
     assert sum(line.debit_cents - line.credit_cents for line in customers) == 0
     assert all(line.letter for line in customers)
     assert {line.journal_code for line in lines} >= {"VE", "BQ", "OD"}
-    page.goto(f"{BOOKS}2026-12-31/balance/")
+    page.goto(f"{BOOKS}etats/2026-12-31/balance/")
     expect(page.locator("table").last).to_contain_text("120")
     expect(page.locator("table").last).to_contain_text("720,00")

@@ -86,7 +86,7 @@ def links_for(slug: str, who: Member | None) -> Iterator[LinkGroup]:
         return reverse(name, kwargs={"environment": slug})
 
     if who and who.may("finance", "read"):
-        links = [Link(_("Overview"), at("finance:home"), "layout-dashboard", is_exact=True)]
+        links = [Link(_("All companies"), at("finance:home"), "layout-dashboard", is_exact=True)]
         if who.may("finance", "validate"):
             links.append(Link(_("Import a FEC"), at("finance:fec"), "file-input"))
         yield LinkGroup(_("Finance"), tuple(links))

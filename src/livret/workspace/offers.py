@@ -66,13 +66,18 @@ def _books(who: Member, slug: str, label: str, words: str) -> Iterator[Command]:
         years = list(company.fiscal_years(one))
         for year in years:
             detail = f"{one.name} {year.label}"
-            yield Command(f"{_('Trial balance')} {detail}", _at("balance", slug, one.siren, year), label, icon="scale")
+            yield Command(
+                f"{_('Trial balance')} {detail}",
+                _at("statements:report", slug, one.siren, year, kind="balance"),
+                label,
+                icon="scale",
+            )
         if years and len(words) >= SHORTEST_SEARCH:
             for account in accounts_found(one, words)[:MOST_ACCOUNTS]:
-                url = _at("account", slug, one.siren, years[0], number=account.number)
+                url = _at("finance:account", slug, one.siren, years[0], number=account.number)
                 yield Command(f"{account.number} {account.label}", url, label, detail=one.name, icon="list")
 
 
 def _at(page: str, slug: str, siren: str, year: FiscalYear, **further: str) -> str:
     where = {"environment": slug, "siren": siren, "year": year.last_day.isoformat(), **further}
-    return reverse(f"finance:{page}", kwargs=where)
+    return reverse(page, kwargs=where)

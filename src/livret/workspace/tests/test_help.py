@@ -49,7 +49,7 @@ def test_the_help_of_a_page_tells_the_page_the_module_and_the_menus(alice):
     assert told == {
         "page": [f"{PAGE}?tri=-date"],
         "product": ["finance"],
-        "menu": ["Finance › Vue d’ensemble"],
+        "menu": ["Finance › Toutes les sociétés"],
     }
 
 

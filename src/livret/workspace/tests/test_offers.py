@@ -37,7 +37,7 @@ def found(account, words):
 @pytest.mark.parametrize(
     ("words", "address"),
     [
-        ("balance", "/e/client-a/comptabilite/732829320/2025-12-31/balance/"),
+        ("balance", "/e/client-a/comptabilite/732829320/etats/2025-12-31/balance/"),
         ("importer fec", "/e/client-a/comptabilite/fec/"),
         ("512", "/e/client-a/comptabilite/732829320/2025-12-31/comptes/512000/"),
         ("littoral", "/e/client-a/comptabilite/732829320/2025-12-31/comptes/512000/"),

@@ -18,7 +18,8 @@ from livret.suite.finance.tests.factories import AT, NAME, TODAY, fec_bytes, sal
 HOME = "/e/client-a/comptabilite/"
 COMPANY = f"{HOME}732829320/"
 YEAR = f"{COMPANY}2025-12-31/"
-PAGES = ["", "balance/", "balance/csv/", "fec/", "fec/notice/", "comptes/411000/", "journaux/", "journaux/VE/"]
+BALANCE = f"{COMPANY}etats/2025-12-31/balance/"
+PAGES = ["", "fec/", "fec/notice/", "comptes/411000/", "journaux/", "journaux/VE/"]
 
 
 def text_of(response):
@@ -53,8 +54,8 @@ def test_from_the_upload_to_the_trial_balance(browse, environment):
         import_run(run.pk, allowances=Allowances(), at=AT, today=TODAY)
 
     done = browser.get(f"{HOME}fec/{run.pk}/")
-    assert f'href="{YEAR}balance/"' in done.content.decode()
-    balance = browser.get(f"{YEAR}balance/")
+    assert f'href="{BALANCE}"' in done.content.decode()
+    balance = browser.get(BALANCE)
     assert "120,00" in text_of(balance)
     assert "Classe 4" in text_of(balance)
 
@@ -121,7 +122,7 @@ def test_a_contract_without_finance_opens_none(browse, page):
     assert browse("alice", modules=("hr",)).get(f"{HOME}{page}").status_code == 403
 
 
-@pytest.mark.parametrize("page", ["balance/", "comptes/411000/", "journaux/VE/"])
+@pytest.mark.parametrize("page", ["comptes/411000/", "journaux/VE/"])
 @pytest.mark.parametrize("start", [f"{HOME}552100554/2025-12-31/", f"{COMPANY}2024-12-31/", f"{COMPANY}nonsense/"])
 def test_another_company_or_year_is_not_there(browse, books_of_2025, page, start):
     assert browse().get(f"{start}{page}").status_code == 404
@@ -132,9 +133,7 @@ def test_a_reader_neither_imports_nor_writes(browse, books_of_2025, page):
     assert browse("bob").get(f"{HOME}{page}").status_code == 403
 
 
-@pytest.mark.parametrize(
-    "page", ["", "fec/", "732829320/", "732829320/2025-12-31/balance/", "732829320/2025-12-31/comptes/411000/"]
-)
+@pytest.mark.parametrize("page", ["", "fec/", "732829320/", "732829320/2025-12-31/comptes/411000/"])
 def test_reading_a_page_writes_nothing(browse, books_of_2025, environment, page):
     browser = browse()
     with CaptureQueriesContext(connections[environment.place.alias()]) as captured:
@@ -145,7 +144,7 @@ def test_reading_a_page_writes_nothing(browse, books_of_2025, environment, page)
 
 @pytest.mark.parametrize(
     ("page", "most"),
-    [("", 9), ("732829320/", 36), ("732829320/2025-12-31/balance/", 8), ("732829320/2025-12-31/comptes/411000/", 9),
+    [("", 9), ("732829320/", 36), ("732829320/2025-12-31/comptes/411000/", 9),
      ("732829320/2025-12-31/journaux/", 6), ("732829320/2025-12-31/journaux/VE/", 7)],
 )  # fmt: skip
 def test_a_page_asks_the_client_database_little(browse, books_of_2025, environment, page, most):
@@ -154,25 +153,6 @@ def test_a_page_asks_the_client_database_little(browse, books_of_2025, environme
         browser.get(f"{HOME}{page}")
 
     assert len(captured) <= most, [query["sql"][:90] for query in captured]
-
-
-def test_the_balance_keeps_to_the_days_asked_for(browse, books_of_2025):
-    response = browse().get(f"{YEAR}balance/", {"since": "2025-02-01", "until": "2025-02-28"})
-
-    assert response.context["balance"].sums.debit == 0
-    assert "720,00" in text_of(response)
-
-
-def test_days_out_of_the_year_fall_back_to_its_ends(browse, books_of_2025):
-    response = browse().get(f"{YEAR}balance/", {"since": "1999-01-01", "until": "x"})
-
-    assert response.context["balance"].sums.debit == 72_000
-
-
-def test_the_csv_opens_in_a_spreadsheet(browse, books_of_2025):
-    content = browse().get(f"{YEAR}balance/csv/").content.decode("utf-8-sig").splitlines()
-
-    assert content[1] == "411000;Clients;0,00;720,00;0,00;720,00;0,00"
 
 
 def test_the_fec_that_is_sent_is_valid(browse, books_of_2025):

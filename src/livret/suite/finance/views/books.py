@@ -1,4 +1,4 @@
-"""The books as they are read: home, trial balance, accounts, journals."""
+"""The books as they are read: home, accounts, journals."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from django.views.decorators.http import require_safe
 from livret.core import clock
 from livret.core.tenancy.context import current_entitlements
 from livret.core.tenancy.links import url_here
-from livret.kernel.periods import DayPeriod
 from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.queries import fiscal_years
 from livret.suite.company.rules import allowance_of
 from livret.suite.finance import access, desk
-from livret.suite.finance.forms import PeriodForm
-from livret.suite.finance.queries import balances, home, ledgers
+from livret.suite.finance.queries import home, ledgers
 from livret.suite.finance.views.pages import ledger_period, page_links, query_of, wanted_page
 
 
@@ -64,21 +62,6 @@ def _address(request: MemberRequest, told: desk.Task | desk.Figure) -> str:
 
 @require_safe
 @member_required(module="finance", right="read")
-def balance(request: MemberRequest, siren: str, year: str) -> HttpResponse:
-    found = access.company_for(request, siren)
-    held = access.year_for(found, year)
-    form, period = _period(request, held)
-    context = {
-        **_of_year(found, held),
-        "form": form,
-        "query": query_of(period),
-        "balance": balances.balance_of(held, period),
-    }
-    return render(request, "finance/balance.html", context)
-
-
-@require_safe
-@member_required(module="finance", right="read")
 def account(request: MemberRequest, siren: str, year: str, number: str) -> HttpResponse:
     found = access.company_for(request, siren)
     held = access.year_for(found, year)
@@ -88,12 +71,6 @@ def account(request: MemberRequest, siren: str, year: str, number: str) -> HttpR
     context = {**_of_year(found, held), "form": form, "account": opened, "page": page, "query": query_of(period)}
     context["links"] = page_links(query_of(period), page)
     return render(request, "finance/account.html", context)
-
-
-def _period(request: Any, year: FiscalYear) -> tuple[PeriodForm, DayPeriod]:
-    asked = {name: request.GET[name] for name in ("since", "until") if request.GET.get(name)}
-    period = PeriodForm(asked).period(year)
-    return PeriodForm({"since": period.first_day, "until": period.last_day}), period
 
 
 def _of_year(company: Company, year: FiscalYear) -> dict[str, Any]:

@@ -190,3 +190,27 @@ def test_the_ledger_of_a_party_goes_on_from_page_to_page(browse, environment, bo
 
     assert second.count("/ecritures/") == 1
     assert "720,00" in second
+
+
+@pytest.mark.parametrize(
+    ("query", "moved"), [("?since=2025-02-01&until=2025-02-28", False), ("?since=1999-01-01&until=x", True), ("", True)]
+)
+def test_the_trial_balance_keeps_to_the_days_asked_for(browse, environment, books_of_2025, query, moved):
+    page = browse("bob").get(address(environment, "report", year="2025-12-31", kind="balance") + query)
+
+    customers = next(row for row in page.context["shown"].rows if row.head.text == "411000")
+    assert (customers.cells[2].text == "720,00") is moved
+
+
+def test_the_csv_of_the_trial_balance_opens_in_a_spreadsheet(browse, environment, books_of_2025):
+    sent = browse("bob").get(address(environment, "file_now", year="2025-12-31", kind="balance", format="csv"))
+
+    lines = b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()
+    assert any(line.startswith("411000;Clients;0,00;720,00;0,00;720,00") for line in lines)
+
+
+@pytest.mark.parametrize("page", ["etats/", "2025-12-31/journaux/"])
+def test_the_fec_is_taken_from_the_books_of_a_year(browse, environment, books_of_2025, page):
+    shown = browse("bob").get(f"/e/{environment.slug}/comptabilite/732829320/{page}").content.decode()
+
+    assert "/732829320/2025-12-31/fec/" in shown
