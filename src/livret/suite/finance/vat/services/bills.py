@@ -16,23 +16,27 @@ TABLES = (
     " party integer, beside numeric) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE vat_loss (entry_id bigint PRIMARY KEY, cents bigint) ON COMMIT DROP",
 )
+# Accounts are given as a list, and their entries counted, so that few are found by index however large the books.
 # The lines of customers and suppliers of the entries that hold a bill or a doubtful debt. party: who the two sides of
 # such an entry have in common, 0 for what is left; beside: what the lines of one side and party sum to; is_claim: what
 # is owed, the other side pays it.
 BILLS = (
     """
+CREATE TEMPORARY TABLE vat_held ON COMMIT DROP AS
+SELECT DISTINCT l.entry_id FROM finance_line l
+ WHERE l.account_id = ANY (ARRAY(SELECT account_id FROM vat_map WHERE nature IN ('bill', 'doubtful')))
+   AND l.date <= %(last)s
+""",
+    "ANALYZE vat_held",
+    """
 INSERT INTO vat_bill
-WITH entries AS (
-    SELECT DISTINCT l.entry_id FROM finance_line l
-      JOIN vat_map m ON m.account_id = l.account_id AND m.nature IN ('bill', 'doubtful')
-     WHERE l.date <= %(last)s
-), lines AS (
+WITH lines AS (
     SELECT l.entry_id, l.position, l.account_id, l.auxiliary_id, m.role, m.nature IN ('bill', 'doubtful') AS is_held,
            m.nature = 'bill' AS is_bill, j.kind = 'opening' AS is_opening,
            (m.role = 'receivable') = (l.debit_cents > l.credit_cents) AS is_claim,
            l.debit_cents - l.credit_cents AS cents,
            sign(l.debit_cents - l.credit_cents)::integer AS way, ll.lettering_id, d.due_on
-      FROM entries e
+      FROM vat_held e
       JOIN finance_line l ON l.entry_id = e.entry_id
       JOIN vat_map m ON m.account_id = l.account_id AND m.role IN ('receivable', 'payable')
       JOIN finance_journal j ON j.id = l.journal_id
@@ -56,8 +60,9 @@ LOSSES = (
 INSERT INTO vat_loss
 SELECT l.entry_id, sum(l.debit_cents - l.credit_cents)::bigint
   FROM finance_line l JOIN vat_map m ON m.account_id = l.account_id AND m.role IN ('lost', 'tax')
- WHERE l.entry_id IN (SELECT b.entry_id FROM finance_line b JOIN vat_map n ON n.account_id = b.account_id
-                       WHERE n.role = 'lost' AND b.date <= %(last)s)
+ WHERE l.entry_id IN (SELECT b.entry_id FROM finance_line b
+                       WHERE b.account_id = ANY (ARRAY(SELECT account_id FROM vat_map WHERE role = 'lost'))
+                         AND b.date <= %(last)s)
  GROUP BY l.entry_id
 """,
     "ANALYZE vat_loss",

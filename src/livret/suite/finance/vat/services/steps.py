@@ -14,7 +14,7 @@ TABLES = (
 )
 DROP = (
     "DROP TABLE IF EXISTS vat_map, vat_code, vat_scope, vat_touched, vat_carried, vat_line, vat_base, vat_group,"
-    " vat_tax, vat_entry, vat_row, vat_third, vat_paid, vat_advance, vat_bill, vat_loss, vat_member,"
+    " vat_tax, vat_entry, vat_row, vat_third, vat_paid, vat_advance, vat_bill, vat_loss, vat_held, vat_member,"
     " vat_open"
 )
 
