@@ -38,6 +38,7 @@ ACTS = {
     "finance.import.uploaded": pgettext_lazy("act", "FEC sent"),
     "finance.import.confirmed": pgettext_lazy("act", "Import of a FEC confirmed"),
     "finance.import.done": pgettext_lazy("act", "FEC imported"),
+    "finance.import.undone": pgettext_lazy("act", "Import undone"),
     "finance.import.refused": pgettext_lazy("act", "FEC refused"),
     "finance.journal.opened": pgettext_lazy("act", "Journal opened"),
     "finance.journal.changed": pgettext_lazy("act", "Journal changed"),
