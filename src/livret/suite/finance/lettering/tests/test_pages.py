@@ -9,9 +9,10 @@ import pytest
 from livret.core.tenancy.context import inside
 from livret.suite.finance.lettering.models import AutoRun, Rule, Settling
 from livret.suite.finance.lettering.services import runs
+from livret.suite.finance.lettering.views import accounts
 from livret.suite.finance.models import DraftEntry, LetteredLine, Lettering, LetteringEvent, Line
 from livret.suite.finance.services.ledger import NewLine
-from livret.suite.finance.services.lettering import unletter
+from livret.suite.finance.services.lettering import letter, unletter
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_journal
 from livret.suite.finance.tests.test_open_items import Books, day
 
@@ -256,3 +257,20 @@ def test_how_differences_are_settled_is_kept(books, visit, room):
 
     assert (page.status_code, wrong.status_code) == (302, 422)
     assert Settling.objects.get().threshold_cents == 5
+
+
+@pytest.mark.parametrize(
+    ("looked_into", "words", "is_linked"),
+    [(300_000, "Tout est lettré ici", False), (0, "Aucun tiers n’a de ligne non lettrée ici", True)],
+    ids=["of a usual year", "of a large year"],
+)
+def test_lines_of_no_party_are_looked_for_by_the_page_unless_the_year_is_large(
+    books, visit, room, monkeypatch, looked_into, words, is_linked
+):
+    monkeypatch.setattr(accounts, "LOOKED_INTO", looked_into)
+    key, other = books.add(12_000), books.add(-12_000)
+    letter([key, other], by=ALICE, at=AT, on=TODAY)
+
+    page = visit("bob").get(f"{room}2025-12-31/comptes/411000/").content.decode()
+
+    assert ("Lignes non lettrées sans tiers" in page, words in page) == (is_linked, True)

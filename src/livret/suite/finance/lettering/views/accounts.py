@@ -25,13 +25,14 @@ from livret.suite.finance import access as books
 from livret.suite.finance.lettering import access, queries
 from livret.suite.finance.lettering.forms import FilterForm
 from livret.suite.finance.lettering.services import differences
-from livret.suite.finance.models import AuxiliaryAccount, ChartAccount
+from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, YearLedger
 from livret.suite.finance.queries import open_items
 from livret.suite.finance.queries.open_items import OpenLine
 from livret.suite.finance.services import lettering
 from livret.suite.finance.services.lettering import LineKey
 
 MOST_TICKED = 1_000
+LOOKED_INTO = 300_000  # Lines of a year; to find none of no party, all those of the account are read.
 
 
 @require_safe
@@ -67,11 +68,18 @@ def account(request: MemberRequest, siren: str, year: str, number: str) -> HttpR
         **shared(request, company, held),
         "account": opened,
         "parties": parties,
-        "has_others": bool(open_items.open_lines(held, accounts=[opened], without_auxiliary=True, limit=1).lines),
+        "has_others": _has_others(held, opened),
         "words": words,
         "next": "?" + urlencode({"q": words, "after": following}) if following else "",
     }
     return render(request, "lettering/account.html", context)
+
+
+def _has_others(year: FiscalYear, account: ChartAccount) -> bool | None:
+    """Tell whether lines of no party are open on *account*; None in a year too large to read them all for that."""
+    if YearLedger.objects.filter(fiscal_year=year, lines__gt=LOOKED_INTO).exists():
+        return None
+    return bool(open_items.open_lines(year, accounts=[account], without_auxiliary=True, limit=1).lines)
 
 
 @require_safe
