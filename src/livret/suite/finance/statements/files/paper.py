@@ -12,6 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
+from livret.kernel.errors import Refusal
 from livret.suite.finance.statements.files.words import cell_text
 from livret.suite.finance.statements.rules.sheets import GROUP, HEADING, LINE, TOTAL, Row, Sheet
 
@@ -30,13 +33,30 @@ OTHER_WIDTH, BOLDER = 556, 1.06
 SPACES = str.maketrans({"\u202f": "\u00a0", "\u2212": "-", "\u2011": "-"})
 
 
-def write_paper(sheet: Sheet, stream: BinaryIO) -> int:
-    """Write *sheet* and return its number of rows."""
+class TooManyPages(Refusal):
+    """Nobody opens such a document: a table says the same."""
+
+    def __init__(self, most: int) -> None:
+        words = _(
+            "A PDF holds %(pages)s pages here, some %(rows)s lines, and this report is longer. Choose fewer days or an "
+            "account, or take it as a workbook (XLSX) or CSV, which hold every line."
+        )
+        super().__init__(words % {"pages": f"{most:,}".replace(",", "\u202f"), "rows": _rounded(most * ROWS_PER_PAGE)})
+
+
+def _rounded(rows: int) -> str:
+    return f"{round(rows, -4) or rows:,}".replace(",", "\u202f")
+
+
+def write_paper(sheet: Sheet, stream: BinaryIO, *, most_pages: int | None = None) -> int:
+    """Write *sheet* and return its number of rows. Raises TooManyPages past *most_pages*."""
     document = _Document(stream)
     columns = _columns(sheet)
     count, page = 0, _Page(sheet, columns)
     for row in sheet.rows:
         if page.is_full:
+            if document.pages + 1 == most_pages:
+                raise TooManyPages(most_pages)
             document.add(page.content(document.pages + 1))
             page = _Page(sheet, columns)
         page.put(row)

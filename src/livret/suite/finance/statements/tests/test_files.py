@@ -6,6 +6,7 @@ import re
 import zlib
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from django.utils import translation
@@ -20,7 +21,7 @@ from livret.kernel.periods import DayPeriod
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.statements.access import asked_of_file
 from livret.suite.finance.statements.files.document import write_document
-from livret.suite.finance.statements.files.paper import ROWS_PER_PAGE, write_paper
+from livret.suite.finance.statements.files.paper import ROWS_PER_PAGE, TooManyPages, write_paper
 from livret.suite.finance.statements.files.table import write_csv
 from livret.suite.finance.statements.files.words import amount_words
 from livret.suite.finance.statements.files.workbook import write_xlsx
@@ -242,3 +243,27 @@ def test_a_file_of_a_job_holds_the_days_that_the_page_showed(browse, environment
 
     assert (asked.period, asked.choices) == (DayPeriod(date(2025, 1, 1), date(2025, 3, 31)), {"account": "411"})
     assert "Comptes 411" in page.content.decode()
+
+
+def test_a_document_past_the_most_pages_is_refused_and_one_just_within_is_not():
+    rows = ROWS[:1] * (2 * ROWS_PER_PAGE)
+
+    assert write_paper(replace(SHEET, rows=rows), io.BytesIO(), most_pages=2) == len(rows)
+    with pytest.raises(TooManyPages, match="XLSX"):
+        write_paper(replace(SHEET, rows=[*rows, rows[0]]), io.BytesIO(), most_pages=2)
+
+
+def test_a_file_of_too_many_pages_says_so_on_its_page(browse, environment, books_of_2025, monkeypatch):
+    monkeypatch.setattr(files, "MOST_ROWS", 1)
+    monkeypatch.setattr(files, "write_report", partial(files.write_report, most_pages=1))
+    monkeypatch.setattr("livret.suite.finance.statements.files.paper.ROWS_PER_PAGE", 2)
+    with inside(environment.place):
+        year = FiscalYear.objects.select_related("company").get()
+        asked = Asked(year, year.days, year.last_day)
+        made = files.ask_for_file("grand-livre", asked, "pdf", query="", by=ALICE, at=AT)
+
+        file = files.make_file(made, asked, at=AT, on_rows=bool)
+
+    assert (file.state, file.digest) == ("refused", "")
+    page = browse("bob").get(f"/e/{environment.slug}/comptabilite/{SIREN}/etats/fichiers/{file.pk}/")
+    assert "un compte" in page.content.decode()

@@ -33,6 +33,7 @@ def now(request: MemberRequest, siren: str, year: str, kind: str, format: str) -
     _form, asked = access.asked_of(request, held, report)
     if files.is_for_a_job(kind, held):
         context = {"company": held.company, "year": held, "report": report, "format": format}
+        context["most_pages"] = files.MOST_PAGES
         return render(request, "statements/long.html", {**context, "query": request.GET.urlencode()})
     stream, written = files.file_now(kind, asked, format, at=clock.now())
     return FileResponse(stream, as_attachment=True, filename=written.name, content_type=files.FORMATS[format])
