@@ -129,27 +129,6 @@ class CarryForward(ClientModel):
         return f"{self.fiscal_year_id} > {self.into_id}"
 
 
-class CarriedLine(ClientModel):
-    """The line of the former year that a line of opening brings forward. cents: debit less credit."""
-
-    pk = models.CompositePrimaryKey("entry_id", "position")
-    entry = models.ForeignKey("finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
-    position = models.IntegerField()
-    source_entry = models.ForeignKey(
-        "finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
-    source_position = models.IntegerField()
-    cents = models.BigIntegerField()
-
-    append_only = True
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["source_entry", "source_position"], name="carried_line_by_source")]
-
-    def __str__(self) -> str:
-        return f"{self.source_entry_id}/{self.source_position} > {self.entry_id}/{self.position}"
-
-
 class YearClosing(ClientModel):
     """The act that closed a fiscal year for good. heads: of every journal's chain, with its number of entries.
 

@@ -31,6 +31,29 @@ class EntryOrigin(ClientModel):
         return f"{self.room} {self.key}"
 
 
+class CarriedLine(ClientModel):
+    """The line of the former year that a line of opening brings forward. cents: debit less credit.
+
+    A fact of the ledger, that closing writes and every room may follow; its table keeps the name that it was made with.
+    """
+
+    pk = models.CompositePrimaryKey("entry_id", "position")
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    position = models.IntegerField()
+    source_entry = models.ForeignKey(Entry, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    source_position = models.IntegerField()
+    cents = models.BigIntegerField()
+
+    append_only = True
+
+    class Meta:
+        db_table = "closing_carriedline"
+        indexes: ClassVar = [models.Index(fields=["source_entry", "source_position"], name="carried_line_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.source_entry_id}/{self.source_position} > {self.entry_id}/{self.position}"
+
+
 class LineDue(ClientModel):
     """The day a line falls due, when it was stated; else the terms of the party say."""
 

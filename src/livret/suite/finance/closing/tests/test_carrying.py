@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from livret.core.tenancy.context import current_alias, inside
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.closing.models import CarriedLine
 from livret.suite.finance.closing.queries.checks import opening_differences
 from livret.suite.finance.closing.services import carrying
 from livret.suite.finance.closing.services.forwarding import NotCarried, carry_forward
@@ -22,6 +21,7 @@ from livret.suite.finance.closing.tests.factories import (
     two_years,
 )
 from livret.suite.finance.models import (
+    CarriedLine,
     ChartAccount,
     Entry,
     LetteredLine,
