@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from livret.core.ui.uploads import most_of, size_words
+from livret.core.ui.uploads import SPARE_BYTES, most_of, size_words
 
 ROOMS, PROGRAMS = "/e/", "/api/"  # Below the first, only people who signed in, and have a right there, are answered.
 
@@ -35,16 +35,18 @@ class SizeMiddleware:
     ) -> HttpResponseBase | None:
         if not request.path_info.startswith(ROOMS):
             return None
-        return _refused(request, most_of(view) or settings.LARGEST_BODY_BYTES)
+        most = most_of(view)
+        return _refused(request, settings.LARGEST_BODY_BYTES) if most is None else _refused(request, most, SPARE_BYTES)
 
 
 def _ceiling() -> int:
     return max(settings.LARGEST_FILE_BYTES, settings.LARGEST_BODY_BYTES) + 1_000_000
 
 
-def _refused(request: HttpRequest, most: int) -> HttpResponseBase | None:
+def _refused(request: HttpRequest, most: int, spare: int = 0) -> HttpResponseBase | None:
+    """Return the refusal of what is larger than *most* with what a form sends around its files, None when it is not."""
     announced = _announced(request)
-    if announced <= most:
+    if announced <= most + spare:
         return None
     facts = {"most": size_words(most), "size": size_words(announced) if announced < _UNKNOWN else ""}
     if request.path_info.startswith(PROGRAMS):

@@ -31,7 +31,7 @@ def takes(most: Most) -> Callable[[V], V]:
 def most_of(view: object) -> int | None:
     """Return how many bytes of files a view says that it takes, None when it says nothing."""
     most = getattr(view, "most_bytes", None)
-    return most() + SPARE_BYTES if most else None
+    return most() if most else None
 
 
 def size_words(octets: int) -> str:
