@@ -214,3 +214,9 @@ def test_the_fec_is_taken_from_the_books_of_a_year(browse, environment, books_of
     shown = browse("bob").get(f"/e/{environment.slug}/comptabilite/732829320/{page}").content.decode()
 
     assert "/732829320/2025-12-31/fec/" in shown
+
+
+def test_the_trial_balance_leads_to_the_journals_of_its_year(browse, environment, books_of_2025):
+    page = browse("bob").get(address(environment, "report", year="2025-12-31", kind="balance")).content.decode()
+
+    assert f'href="/e/{environment.slug}/comptabilite/732829320/2025-12-31/journaux/"' in page
