@@ -99,7 +99,7 @@ def vat(environment, cast):
 def test_the_pages_show_what_is_asked_and_paid(browse, vat, path):
     page = text_of(browse().get(f"{vat}{path}"))
 
-    assert "Acomptes de la période du 01/01/2025 au 31/12/2025" in page
+    assert "Acomptes du 01/01/2025 au 31/12/2025" in page
     assert "BQ-1" in page
     assert "sa ligne 57" in page
 
