@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 STATE = tempfile.mkdtemp(prefix="livret-bench-")
 os.environ |= {"LIVRET_STATE": STATE, "DJANGO_SETTINGS_MODULE": "livret.config.settings", "LIVRET_ROLE_PREFIX": "bench"}
@@ -80,7 +80,7 @@ def timed(work: str, act: Callable[[], Found], *, floor: float = 0.0) -> tuple[f
     return took, found
 
 
-def floor_of(work: str, statement: str, facts: Sequence[object]) -> float:
+def floor_of(work: str, statement: str, facts: Sequence[Any]) -> float:
     """Tell how long a plain statement takes once its pages are in memory."""
 
     def asked() -> int:
