@@ -12,7 +12,8 @@ from django.db.backends.utils import CursorWrapper
 
 LEARNED = 50_000
 ACCENTED, PLAIN = "àâäéèêëîïôöùûüçÀÂÄÉÈÊËÎÏÔÖÙÛÜÇ", "aaaeeeeiioouuucAAAEEEEIIOOUUUC"
-# Entries that movements made are learned from their own words, by the habits.
+# Entries that movements made are learned from their own words, by the habits. What is asked of each line is asked line
+# by line, through its keys: joined by sets, the planner may read the whole ledger for these few lines.
 PAST = """
 CREATE TEMPORARY TABLE bank_past ON COMMIT DROP AS
 WITH latest AS MATERIALIZED (
@@ -21,21 +22,26 @@ WITH latest AS MATERIALIZED (
    WHERE l.account_id = %(account)s AND l.debit_cents <> l.credit_cents
      AND l.journal_id NOT IN (SELECT id FROM finance_journal WHERE company_id = %(company)s AND kind = 'opening')
    ORDER BY l.date DESC, l.entry_id DESC, l.position DESC LIMIT %(learned)s
-), kept AS MATERIALIZED (
-  SELECT b.* FROM latest b JOIN finance_entry e ON e.id = b.entry_id AND e.reverses_id IS NULL
-   WHERE NOT EXISTS (SELECT FROM finance_entryorigin o WHERE o.entry_id = b.entry_id AND o.room = 'bank')
-     AND NOT EXISTS (SELECT FROM finance_entry back WHERE back.reverses_id = b.entry_id)
-), used AS (
-  SELECT b.entry_id, b.position, b.cents, min(l.account_id) AS account_id, min(l.auxiliary_id) AS auxiliary_id
-    FROM kept b JOIN finance_line l ON l.entry_id = b.entry_id AND l.debit_cents - l.credit_cents = -b.cents
-   WHERE l.account_id NOT IN (SELECT account_id FROM bank_bankaccount WHERE company_id = %(company)s)
-   GROUP BY 1, 2, 3 HAVING count(*) = 1
+), used AS MATERIALIZED (
+  SELECT b.*, a.account_id, a.auxiliary_id
+    FROM latest b
+   CROSS JOIN LATERAL (
+     SELECT min(l.account_id) AS account_id, min(l.auxiliary_id) AS auxiliary_id, count(*) AS many
+       FROM finance_line l
+      WHERE l.entry_id = b.entry_id AND l.debit_cents - l.credit_cents = -b.cents
+        AND l.account_id NOT IN (SELECT account_id FROM bank_bankaccount WHERE company_id = %(company)s)
+   ) a
+   WHERE a.many = 1
+     AND (SELECT e.reverses_id FROM finance_entry e WHERE e.id = b.entry_id) IS NULL
+     AND (SELECT count(*) FROM finance_entry back WHERE back.reverses_id = b.entry_id) = 0
+     AND (SELECT count(*) FROM finance_entryorigin o WHERE o.entry_id = b.entry_id AND o.room = 'bank') = 0
 )
-SELECT u.*, sign(u.cents) AS side, coalesce(lt.label, t.label) || ' ' || coalesce(x.label, '') AS label
+SELECT u.*, sign(u.cents) AS side,
+       coalesce((SELECT t.label FROM finance_linetext t WHERE t.entry_id = u.entry_id AND t.position = u.position),
+                (SELECT t.label FROM finance_entrytext t WHERE t.entry_id = u.entry_id), '')
+         || ' ' || coalesce(x.label, '') AS label
   FROM used u
   JOIN finance_chartaccount c ON c.id = u.account_id AND NOT c.is_closed
-  JOIN finance_entrytext t ON t.entry_id = u.entry_id
-  LEFT JOIN finance_linetext lt ON lt.entry_id = u.entry_id AND lt.position = u.position
   LEFT JOIN finance_auxiliaryaccount x ON x.id = u.auxiliary_id
  WHERE x.is_closed IS NOT TRUE
 """
