@@ -24,6 +24,7 @@ class ImportRun(ClientModel):
         REFUSED = "refused", _("Import refused")
         CONFIRMED = "confirmed", _("Being imported")
         DONE = "done", _("Imported")
+        UNDONE = "undone", _("Import undone")
 
     digest = models.CharField(max_length=64)
     file_name = models.CharField(max_length=255)

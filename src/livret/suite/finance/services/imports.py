@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,29 +32,15 @@ from livret.suite.finance.models import ImportRun, YearLedger
 from livret.suite.finance.services import ledger, merging
 from livret.suite.finance.services.gathering import gathered
 from livret.suite.finance.services.limits import obstacles
+from livret.suite.finance.services.openings import require_opened_once
+from livret.suite.finance.services.refusing import BooksRefused
+from livret.suite.finance.services.refusing import ImportRefused as ImportRefused
 from livret.suite.finance.services.staging import Unfit
 
 IMPORT_TASK, CHECK_TASK = "finance.import_fec", "finance.check_fec"
 State = ImportRun.State
 log = structlog.get_logger(__name__)
 OnLines = Callable[[int], None]
-
-
-class ImportRefused(Refusal):
-    """The file cannot enter the books; `findings` says why, line by line, when the file is at fault."""
-
-    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
-        self.findings = tuple(findings)
-        super().__init__(message)
-
-
-class BooksRefused(Refusal):
-    """A guard of the database refused what the check let through: a fault of ours, told with the guard's name."""
-
-    def __init__(self, error: Exception) -> None:
-        guard = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or type(error).__name__
-        message = _("The books cannot take this file (%(guard)s). Nothing was recorded; send this message to support.")
-        super().__init__(message % {"guard": guard})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +154,7 @@ def _import(run: ImportRun, *, allowances: Allowances, at: datetime, today: date
     year = _year(run, company, by=by, at=at)
     _follow_imports_of(company)
     held = ledger.lock_year(year)
+    require_opened_once(run, siren=run.siren, last_day=year.last_day)
     if run.summary.get("is_gathered"):  # Else what the check counted may be parts of entries.
         ledger.check_room(held, adding=run.entries, allowance=allowances.entries)
     since = max(year.first_day, held.locked_until or year.first_day)
@@ -212,10 +199,15 @@ def _company(run: ImportRun, *, allowances: Allowances, by: Actor, at: datetime)
     if company is None:
         name = run.company_name or run.siren
         company = create_company(siren=run.siren, name=name, allowance=allowances.companies, by=by, at=at)
-    twin = ImportRun.objects.filter(company=company, digest=run.digest, state=State.DONE).first()
-    if twin is not None:
+    if twin := twin_of(run, company):
         raise ImportRefused(same_file(twin))
     return company
+
+
+def twin_of(run: ImportRun, company: Company | None) -> ImportRun | None:
+    """Return the import of the very same file into *company* that still counts: one that was undone since does not."""
+    done = ImportRun.objects.filter(company=company, digest=run.digest, state=State.DONE)
+    return done.first() if company else None
 
 
 def same_file(twin: ImportRun) -> str:

@@ -255,12 +255,13 @@ SELECT j.code, t.source_number, finance_reference(j.code, e.number, o.source_num
                           AND finance_reference(j.code, e.number, o.source_number) = t.source_number
   LEFT JOIN finance_importrun r ON r.id = e.import_run_id
  WHERE n.fiscal_year_id = %(year)s AND n.id BETWEEN %(first)s AND %(last)s
+   AND NOT EXISTS (SELECT 1 FROM finance_entry r WHERE r.reverses_id = e.id)
  ORDER BY n.id LIMIT %(shown)s
 """
 
 
 def doubles(sql: CursorWrapper, target: Target, merged: Merged, stream: Readable) -> Iterator[Finding]:
-    """Yield the entries that the year held before, under the same journal and number, at most a page of them."""
+    """Yield the entries that the year held before under the same journal and number, and stand, at most a page."""
     facts = {"year": target.year.pk, "first": merged.first_id, "last": merged.last_id, "shown": SHOWN}
     sql.execute(ALREADY, facts)
     found = sql.fetchall()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from livret.suite.company import queries as companies
 from livret.suite.finance.models import Entry, ImportRun, Journal
 from livret.suite.finance.rules.journals import guessed_kind
-from livret.suite.finance.services.imports import ImportRefused
+from livret.suite.finance.services.refusing import ImportRefused
 
 
 def require_opened_once(run: ImportRun, *, siren: str, last_day: date | None) -> None:

@@ -23,7 +23,7 @@ from livret.suite.company import rules as company_rules
 from livret.suite.company.models import Company
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, ImportRun, Journal
 from livret.suite.finance.rules.journals import UNNAMED
-from livret.suite.finance.services.imports import open_file, same_file
+from livret.suite.finance.services.imports import open_file, same_file, twin_of
 
 LISTED, SAMPLES = 50, 5
 LABEL_LENGTH = 400  # Of an account: what the import keeps of a longer one.
@@ -82,8 +82,8 @@ def _note(run: ImportRun, report: fec.Report, contents: Contents, company: Compa
     run.first_day, run.last_day = proposed_year(company, closing=report.closing, first_on=report.first_on)
     run.summary = _summary(report, contents, company, run.first_day)
     run.lines, run.entries = report.lines, report.entries
-    twin = ImportRun.objects.filter(company=company, digest=run.digest, state=ImportRun.State.DONE).first()
-    run.refusal = same_file(twin) if company and twin else ""
+    twin = twin_of(run, company)
+    run.refusal = same_file(twin) if twin else ""
     run.state = ImportRun.State.CHECKED if report.is_valid() and not run.refusal else ImportRun.State.REFUSED
     run.ended_at = at if run.state == ImportRun.State.REFUSED else None
     run.save()

@@ -79,6 +79,7 @@ def undo_import(
         mirroring.answer(sql, facts)
         undone = Undone(mirror.entries, mirror.lines, run.entries - mirror.entries)
         detail = {"entries": undone.entries, "lines": undone.lines, "reason": reason}
+        ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.UNDONE)
         record("finance.import.undone", run, by=by, at=at, detail=detail)
     return undone
 

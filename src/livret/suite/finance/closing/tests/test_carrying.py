@@ -34,7 +34,7 @@ from livret.suite.finance.models import (
 )
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
 from livret.suite.finance.queries.open_items import open_lines
-from livret.suite.finance.services import ledger
+from livret.suite.finance.services import imports, ledger
 from livret.suite.finance.services.imports import ImportRefused
 from livret.suite.finance.services.lettering import letter
 from livret.suite.finance.services.locks import lock_period
@@ -403,3 +403,21 @@ def test_a_file_without_opening_enters_a_year_carried_forward_here(years):
     day = date(2026, 1, 15)
 
     opened_once(checked(fec_bytes(sale("1", day=day, valid_date=day)), name="732829320FEC20261231.txt"))
+
+
+def test_a_year_carried_forward_after_a_file_was_confirmed_is_not_opened_twice(years, file_that_opens):
+    run = imports.confirm(
+        file_that_opens,
+        siren=file_that_opens.siren,
+        company_name="",
+        first_day=date(2026, 1, 1),
+        last_day=date(2026, 12, 31),
+        by=ALICE,
+        at=AT,
+    )
+    carry_forward(years[0], **KEPT)
+
+    run = imports.import_run(run.pk, allowances=imports.Allowances(), at=AT, today=TODAY)
+
+    assert (run.state, run.lines) == ("refused", 2)
+    assert opening_of(years[1]) == closing_of(years[0])

@@ -22,6 +22,7 @@ from livret.suite.finance.tests.factories import (
     ALICE,
     AT,
     TODAY,
+    checked,
     dollars,
     fec_bytes,
     fec_line,
@@ -200,3 +201,12 @@ def test_after_it_the_year_before_is_carried_forward_line_by_line(environment):
         assert opening_of(following) == closing_of(former)
         assert Line.objects.get(entry=act.entry, account__number="411000").debit_cents == 600
         assert LetteredLine.objects.filter(entry__fiscal_year=following).count() == 2
+
+
+def test_the_file_of_an_import_that_was_undone_can_be_sent_again(run):
+    again = fec_bytes(a_file())
+    assert checked(again).state == "refused"
+
+    undo(run)
+
+    assert imported(again).state == "done"

@@ -48,9 +48,7 @@ def general_ledger(asked: Asked) -> Sheet:
         Column(_("Balance"), AMOUNT, 12),
     )  # fmt: skip
     rows = Streamed(lambda: _ledger_rows(asked))
-    return Sheet(
-        _("General ledger"), _ledger_name(asked), facts_of(asked), columns, rows, is_long=True
-    )
+    return Sheet(_("General ledger"), _ledger_name(asked), facts_of(asked), columns, rows, is_long=True)
 
 
 def _ledger_name(asked: Asked) -> str:
