@@ -133,9 +133,9 @@ def test_the_trail_of_the_environment_tells_who_let_whom_in_and_is_searched(brow
     let_in(browser, factories.make_account(atelier[0], "Bob"))
 
     everything = browser.get("/e/client-a/journal-d-audit/").content.decode()
-    found = browser.get("/e/client-a/journal-d-audit/", {"q": "company.account.opened Bob"}).content.decode()
+    found = browser.get("/e/client-a/journal-d-audit/", {"q": "Compte ouvert Bob"}).content.decode()
     nothing = browser.get("/e/client-a/journal-d-audit/", {"q": "nobody-of-that-name"}).content.decode()
 
-    assert "company.right.granted" in everything
-    assert found.partition("<tbody>")[2].partition("</tbody>")[0].count("company.account.opened") == 1
+    assert "Droit accordé" in everything
+    assert found.partition("<tbody>")[2].partition("</tbody>")[0].count("Compte ouvert") == 1
     assert "<tbody>" not in nothing
