@@ -31,10 +31,19 @@ from livret.kernel.errors import Refusal
 MAJOR = 18
 SOCKET_PATH_LIMIT = 100  # sun_path holds 107 bytes on Linux, 103 on macOS, the socket's own name included.
 START_TIMEOUT_S = 300  # A crash recovery with many databases takes minutes, and giving up early corrupts nothing.
+SMALLEST_CACHE_MB, LARGEST_CACHE_MB, CACHE_SHARE = 256, 2048, 12
+
+
+def _cache_mb() -> int:
+    """Return the memory for the server's cache: a twelfth of the machine's, since other programs live on it too."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    return min(max(machine // CACHE_SHARE, SMALLEST_CACHE_MB), LARGEST_CACHE_MB)
+
+
 SERVER_OPTIONS: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{_cache_mb()}MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "2GB",
     "autovacuum_naptime": "5min",  # Each nap visits every database; the hot job table is vacuumed by a periodic job.

@@ -105,9 +105,10 @@ SELECT b.account_id, b.auxiliary_id, k.opening * (b.debit_cents - b.credit_cents
   JOIN unnest(%s::date[], %s::int[], %s::int[]) k (month, opening, moved) ON k.month = b.month
  WHERE b.fiscal_year_id = %s AND b.account_id = ANY (%s)
 """
+# Said so that the index by auxiliary cannot serve: for some days, it would be looked into once for each of them.
 AUXILIARY_DAYS = """
 SELECT account_id, auxiliary_id, {sums} FROM finance_line
- WHERE fiscal_year_id = %s AND date >= %s AND date < %s AND account_id = ANY (%s) AND auxiliary_id IS NOT NULL
+ WHERE fiscal_year_id = %s AND date >= %s AND date < %s AND account_id = ANY (%s) AND coalesce(auxiliary_id, 0) <> 0
 """
 AUXILIARY_BROUGHT_FORWARD = """
 SELECT account_id, auxiliary_id, debit_cents - credit_cents, -debit_cents, -credit_cents

@@ -111,7 +111,7 @@ SELECT coalesce(sum(debit_cents - credit_cents), 0) FROM finance_auxiliarybalanc
 """
 LINES_BEFORE = """
 SELECT coalesce(sum(l.debit_cents - l.credit_cents), 0)::bigint FROM finance_line l
-{of} AND l.fiscal_year_id = %(year)s AND l.date >= %({since})s
+{of} AND l.fiscal_year_id = %(year)s AND l.date BETWEEN %({since})s AND %(date)s
    AND (l.date, l.entry_id, l.position) < (%(date)s, %(entry)s, %(position)s)
 """
 PRECEDED = "SELECT EXISTS (SELECT 1 FROM finance_line l {of} AND l.date >= %(first)s AND l.date < %(date)s)"

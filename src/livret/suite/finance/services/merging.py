@@ -214,22 +214,21 @@ class _Supply:
         return dict(rows.all().values_list(column, "pk"))
 
 
-LETTERS = (
-    """
-INSERT INTO finance_lettering (company_id, fiscal_year_id, account_id, auxiliary_id, code, is_partial, import_run_id,
-                               created_at)
-SELECT %(company)s, %(year)s, account_id, auxiliary_id, letter, sum(cents) <> 0, %(run)s, %(at)s
-  FROM staged_letter GROUP BY account_id, auxiliary_id, letter
-""",
-    """
+LETTERS = """
+WITH made AS (
+    INSERT INTO finance_lettering (company_id, fiscal_year_id, account_id, auxiliary_id, code, is_partial,
+                                   import_run_id, created_at)
+    SELECT %(company)s, %(year)s, account_id, auxiliary_id, letter, sum(cents) <> 0, %(run)s, %(at)s
+      FROM staged_letter GROUP BY account_id, auxiliary_id, letter
+    RETURNING id, account_id, auxiliary_id, code
+)
 INSERT INTO finance_letteredline (entry_id, position, lettering_id, lettered_on)
 SELECT s.entry_id, s.position, g.id, s.lettered_on
   FROM staged_letter s
-  JOIN finance_lettering g ON g.import_run_id = %(run)s AND g.account_id = s.account_id AND g.code = s.letter
-                          AND coalesce(g.auxiliary_id, 0) = coalesce(s.auxiliary_id, 0)
+  JOIN made g ON g.account_id = s.account_id AND g.code = s.letter
+             AND coalesce(g.auxiliary_id, 0) = coalesce(s.auxiliary_id, 0)
  ORDER BY s.entry_id, s.position
-""",
-)
+"""
 
 
 def _letter(sql: CursorWrapper, target: Target) -> None:
@@ -240,23 +239,38 @@ def _letter(sql: CursorWrapper, target: Target) -> None:
         "at": target.at,
     }
     sql.execute("ANALYZE staged_letter")
-    for statement in LETTERS:
-        sql.execute(statement, facts)
+    sql.execute(LETTERS, facts)
     sql.execute("DROP TABLE staged_letter")
 
 
+# What the year held before is looked for between its first and last entry, whose ids lie close together.
 ALREADY = """
-SELECT j.code, t.source_number, finance_reference(j.code, e.number, o.source_number), r.file_name, e.validated_at
-  FROM finance_entry n
-  JOIN finance_entrytext t ON t.entry_id = n.id AND t.entry_id BETWEEN %(first)s AND %(last)s
-  JOIN finance_journal j ON j.id = n.journal_id
-  JOIN finance_entry e ON e.fiscal_year_id = %(year)s AND e.journal_id = n.journal_id AND e.id < %(first)s
-  JOIN finance_entrytext o ON o.entry_id = e.id AND o.entry_id < %(first)s
-                          AND finance_reference(j.code, e.number, o.source_number) = t.source_number
-  LEFT JOIN finance_importrun r ON r.id = e.import_run_id
- WHERE n.fiscal_year_id = %(year)s AND n.id BETWEEN %(first)s AND %(last)s
-   AND NOT EXISTS (SELECT 1 FROM finance_entry r WHERE r.reverses_id = e.id)
- ORDER BY n.id LIMIT %(shown)s
+WITH bounds AS MATERIALIZED (
+    SELECT min(id) AS low, max(id) AS high
+      FROM (SELECT id FROM finance_entry WHERE fiscal_year_id = %(year)s AND id < %(first)s OFFSET 0) held
+), held AS MATERIALIZED (
+    SELECT e.id, e.journal_id, e.import_run_id, e.validated_at,
+           finance_reference(j.code, e.number, o.source_number) AS reference
+      FROM finance_entry e
+      JOIN finance_journal j ON j.id = e.journal_id
+      JOIN finance_entrytext o ON o.entry_id = e.id
+                              AND o.entry_id BETWEEN (SELECT low FROM bounds) AND (SELECT high FROM bounds)
+     WHERE e.fiscal_year_id = %(year)s AND e.id < %(first)s
+), new AS MATERIALIZED (
+    SELECT n.id, n.journal_id, t.source_number AS reference
+      FROM finance_entry n
+      JOIN finance_entrytext t ON t.entry_id = n.id AND t.entry_id BETWEEN %(first)s AND %(last)s
+     WHERE n.fiscal_year_id = %(year)s AND n.id BETWEEN %(first)s AND %(last)s
+), twice AS MATERIALIZED (
+    SELECT n.id, h.id AS held, h.journal_id, h.reference, h.import_run_id, h.validated_at
+      FROM new n JOIN held h ON h.journal_id = n.journal_id AND h.reference = n.reference
+)
+SELECT j.code, b.reference, r.file_name, b.validated_at
+  FROM twice b
+  JOIN finance_journal j ON j.id = b.journal_id
+  LEFT JOIN finance_importrun r ON r.id = b.import_run_id
+ WHERE NOT EXISTS (SELECT 1 FROM finance_entry x WHERE x.reverses_id = b.held)
+ ORDER BY b.id LIMIT %(shown)s
 """
 
 
@@ -266,7 +280,7 @@ def doubles(sql: CursorWrapper, target: Target, merged: Merged, stream: Readable
     sql.execute(ALREADY, facts)
     found = sql.fetchall()
     lines = lines_of(stream, [(code, number) for code, number, *_rest in found]) if found else {}
-    for code, number, _same, file_name, at in found:
+    for code, number, file_name, at in found:
         message = _already(code, number, file_name, at)
         yield Finding(lines.get((code, number)), "EcritureNum", "entry-already-here", Severity.ERROR, message)
 
