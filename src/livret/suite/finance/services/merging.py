@@ -5,11 +5,9 @@ The file is read one chunk ahead of the database. All of it runs in one transact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,10 +24,9 @@ from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Journal
 from livret.suite.finance.rules.accounts import is_usually_lettered
 from livret.suite.finance.rules.journals import guessed_kind
 from livret.suite.finance.services import ledger
-from livret.suite.finance.services.ahead import read_ahead
+from livret.suite.finance.services.apart import Task, reading
 from livret.suite.finance.services.limits import SHOWN, lines_of
-from livret.suite.finance.services.rows import COLUMNS, Chunk, Fixed, Missing, Names
-from livret.suite.finance.services.staging import chunks
+from livret.suite.finance.services.rows import COLUMNS, Chunk, Fixed, Given, Labels, Missing
 
 AHEAD_ENTRIES = 50_000  # Ids of entries held ready for the reader.
 Named = TypeVar("Named", bound=models.Model)
@@ -96,20 +93,18 @@ def merge(sql: CursorWrapper, target: Target, stream: Readable, *, on_lines: Cal
     Raises Unfit when a line cannot enter; everything is then to be rolled back.
     """
     sql.execute(LETTERS_TABLE)
-    merged, names = Merged(), Names()
-    supply = _Supply(sql, target, names)
-    read = chunks(stream, names, target.fixed(), first=target.since, last=target.year.last_day)
-    ahead: AbstractContextManager[Iterator[Chunk | Missing]] = read_ahead(read)
-    with ahead as items:
+    merged, supply = Merged(), _Supply(sql, target)
+    with reading(stream, Task(target.fixed(), target.since, target.year.last_day)) as (items, give):
         for item in items:
             if isinstance(item, Missing):
-                supply.give(item)
-                continue
-            _copy(sql, item)
-            ledger.link(target.year, first_id=item.first_id, last_id=item.last_id)
-            merged.add(item)
-            on_lines(merged.lines)
-    supply.relabel()
+                give(supply.of(item))
+            elif isinstance(item, Labels):
+                supply.relabel(item)
+            else:
+                _copy(sql, item)
+                ledger.link(target.year, first_id=item.first_id, last_id=item.last_id)
+                merged.add(item)
+                on_lines(merged.lines)
     _letter(sql, target)
     return merged
 
@@ -122,9 +117,14 @@ def _copy(sql: CursorWrapper, chunk: Chunk) -> None:
                     copy.write(rows)
 
 
+# As ranges: others may draw from the same sequence meanwhile.
 NEXT_IDS = """
-SELECT array_agg(nextval(s.name)) FROM (SELECT pg_get_serial_sequence('finance_entry', 'id')::regclass AS name) s,
-       generate_series(1, %s)
+SELECT min(id), max(id) FROM (
+    SELECT id, id - row_number() OVER (ORDER BY id) AS stretch
+      FROM (SELECT nextval(s.name) AS id
+              FROM (SELECT pg_get_serial_sequence('finance_entry', 'id')::regclass AS name) s, generate_series(1, %s)
+            OFFSET 0) drawn) numbered
+ GROUP BY stretch ORDER BY 1
 """
 WIDENED = """
 UPDATE finance_chartaccount SET valid_from = NULL, valid_until = NULL
@@ -139,78 +139,72 @@ class _Supply:
     what was booked elsewhere is taken over as it is, and the preview lists what the chart of the year does not hold.
     """
 
-    def __init__(self, sql: CursorWrapper, target: Target, names: Names) -> None:
-        self._sql, self._target, self._names = sql, target, names
-        self._expected, self._granted, self._asked = target.expected, 0, 0
-        self._blank: list[tuple[type[models.Model], str]] = []
+    def __init__(self, sql: CursorWrapper, target: Target) -> None:
+        self._sql, self._target = sql, target
+        self._granted = self._asked = 0
+        self._made: set[tuple[type[models.Model], str]] = set()
 
-    def give(self, missing: Missing) -> None:
-        if missing.journals:
-            self._name_journals(missing.journals)
-        if missing.accounts:
-            self._name_accounts(missing.accounts)
-        if missing.auxiliaries:
-            self._name_auxiliaries(missing.auxiliaries)
-        self._asked += missing.entries
-        if self._asked > self._granted:
-            self._take(max(self._asked, min(self._granted + AHEAD_ENTRIES, self._expected)) - self._granted)
-        missing.given.set()
+    def of(self, missing: Missing) -> Given:
+        """Return the answer to what is missing."""
+        journals = self._journals(missing.journals) if missing.journals else {}
+        numbers = {code: ledger.next_number(self._target.year, pk) for code, pk in journals.items()}
+        accounts = self._accounts(missing.accounts) if missing.accounts else {}
+        auxiliaries = self._auxiliaries(missing.auxiliaries) if missing.auxiliaries else {}
+        return Given(journals, accounts, auxiliaries, numbers, self._entries(missing.entries))
 
-    def relabel(self) -> None:
-        """Give the auxiliaries and journals that had no label at first the one that came later in the file."""
-        labels = {Journal: ("code", self._names.journal_labels),
-                  AuxiliaryAccount: ("number", self._names.auxiliary_labels)}  # fmt: skip
-        for model, name in self._blank:
-            column, found = labels[model]  # type: ignore[index]
-            if found.get(name):
-                rows: Any = model._default_manager.filter(company=self._target.company, **{column: name})
-                rows.update(label=found[name][:400])
+    def relabel(self, late: Labels) -> None:
+        """Give the journals and auxiliaries that were made without label the one that came later in the file."""
+        for model, column, labels in ((Journal, "code", late.journals), (AuxiliaryAccount, "number", late.auxiliaries)):
+            for name, label in labels.items():
+                if (model, name) in self._made:
+                    rows: Any = model._default_manager.filter(company=self._target.company, **{column: name})
+                    rows.update(label=label[:400])
 
-    def _take(self, more: int) -> None:
-        self._sql.execute(NEXT_IDS, [more])
-        self._names.entry_ids.extend(self._sql.fetchone()[0])
-        self._granted += more
+    def _entries(self, more: int) -> list[range]:
+        """Return ids for *more* entries, and some ahead, as long as more are expected."""
+        self._asked += more
+        if self._asked <= self._granted:
+            return []
+        wanted = max(self._asked, min(self._granted + AHEAD_ENTRIES, self._target.expected)) - self._granted
+        self._sql.execute(NEXT_IDS, [wanted])
+        self._granted += wanted
+        return [range(first, last + 1) for first, last in self._sql.fetchall()]
 
-    def _name_journals(self, codes: Sequence[str]) -> None:
-        company, labels = self._target.company, self._names.journal_labels
+    def _journals(self, labels: Mapping[str, str]) -> dict[str, int]:
+        company = self._target.company
         rows = {
-            code: Journal(company=company, code=code, label=(labels[code] or code)[:400], kind=guessed_kind(code))
-            for code in codes
+            code: Journal(company=company, code=code, label=(label or code)[:400], kind=guessed_kind(code))
+            for code, label in labels.items()
         }
-        ids = self._ids(Journal, "code", rows, labels)
-        for code in codes:
-            self._names.numbers[code] = count(ledger.next_number(self._target.year, ids[code]))
-        self._names.journals.update(ids)
+        return self._ids(Journal, "code", rows)
 
-    def _name_accounts(self, numbers: Sequence[str]) -> None:
-        company, labels = self._target.company, self._names.account_labels
+    def _accounts(self, labels: Mapping[str, str]) -> dict[str, int]:
+        company = self._target.company
         rows = {
             number: ChartAccount(
-                company=company, number=number, label=labels[number][:400], can_letter=is_usually_lettered(number)
+                company=company, number=number, label=label[:400], can_letter=is_usually_lettered(number)
             )
-            for number in numbers
+            for number, label in labels.items()
         }
-        ids = self._ids(ChartAccount, "number", rows, labels)
+        ids = self._ids(ChartAccount, "number", rows)
         self._sql.execute(WIDENED, {"ids": list(ids.values()), "first_day": self._target.year.first_day})
-        self._names.accounts.update(ids)
+        return ids
 
-    def _name_auxiliaries(self, numbers: Sequence[str]) -> None:
-        company, labels = self._target.company, self._names.auxiliary_labels
+    def _auxiliaries(self, labels: Mapping[str, str]) -> dict[str, int]:
+        company = self._target.company
         rows = {
-            number: AuxiliaryAccount(company=company, number=number, label=labels[number][:400]) for number in numbers
+            number: AuxiliaryAccount(company=company, number=number, label=label[:400])
+            for number, label in labels.items()
         }
-        self._names.auxiliaries.update(self._ids(AuxiliaryAccount, "number", rows, labels))
+        return self._ids(AuxiliaryAccount, "number", rows)
 
-    def _ids(
-        self, model: type[Named], column: str, wanted: Mapping[str, Named], labels: Mapping[str, str]
-    ) -> dict[str, int]:
+    def _ids(self, model: type[Named], column: str, wanted: Mapping[str, Named]) -> dict[str, int]:
         """Return the ids by name of the rows *wanted*, after adding those that the company lacks."""
         rows: Any = model._default_manager.filter(company=self._target.company, **{f"{column}__in": list(wanted)})
         known = set(rows.values_list(column, flat=True))
-        new = [text for text in wanted if text not in known]
-        self._blank += [(model, text) for text in new if not labels[text]]
-        added = [wanted[text] for text in new]
-        model._default_manager.bulk_create(added, batch_size=5000, ignore_conflicts=True)
+        added = {name: row for name, row in wanted.items() if name not in known}
+        self._made.update((model, name) for name in added)
+        model._default_manager.bulk_create(added.values(), batch_size=5000, ignore_conflicts=True)
         return dict(rows.all().values_list(column, "pk"))
 
 

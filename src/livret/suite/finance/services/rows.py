@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain, count, repeat
 from operator import ne, sub
-from threading import Event
 
 from livret.formats.fec.reader import Batch
 from livret.suite.finance.rules.journals import UNNAMED
@@ -41,30 +40,33 @@ class Fixed:
     on: str
 
 
-@dataclass(slots=True)
-class Names:
-    """The ids of what the file names, filled in as it is read, ids for entries to come, and numbers by journal."""
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What some lines ahead need: names that no line before had, each with its label, and ids of *entries* more."""
 
-    journals: dict[str, int] = field(default_factory=dict)
-    accounts: dict[str, int] = field(default_factory=dict)
-    auxiliaries: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, count[int]] = field(default_factory=dict)
-    entry_ids: deque[int] = field(default_factory=deque)
-    # First labels that are not blank.
-    journal_labels: dict[str, str] = field(default_factory=dict)
-    account_labels: dict[str, str] = field(default_factory=dict)
-    auxiliary_labels: dict[str, str] = field(default_factory=dict)
+    journals: Mapping[str, str]
+    accounts: Mapping[str, str]
+    auxiliaries: Mapping[str, str]
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """What some lines ahead need: names that no line before had, and ids of *entries* more; `given` is then set."""
+class Given:
+    """The answer to what is missing: ids by name, the number that follows in each journal, and ids as ranges."""
 
-    journals: Sequence[str]
-    accounts: Sequence[str]
-    auxiliaries: Sequence[str]
-    entries: int
-    given: Event = field(default_factory=Event)
+    journals: Mapping[str, int]
+    accounts: Mapping[str, int]
+    auxiliaries: Mapping[str, int]
+    numbers: Mapping[str, int]
+    entries: Sequence[range]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels that came late, of names that had none when they were told of."""
+
+    journals: Mapping[str, str]
+    auxiliaries: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,9 @@ class _Days(dict[date | None, str]):
 class _Ends(dict[tuple[date | None, str], str]):
     """The end of a row of `finance_line` by day and journal."""
 
-    def __init__(self, names: Names, fixed: Fixed) -> None:
+    def __init__(self, journals: Mapping[str, int], fixed: Fixed) -> None:
         super().__init__()
-        self._journals, self._owner = names.journals, f"{fixed.company}\t{fixed.year}\n"
+        self._journals, self._owner = journals, f"{fixed.company}\t{fixed.year}\n"
 
     def __missing__(self, key: tuple[date | None, str]) -> str:
         self[key] = end = f"{key[0]}\t{self._journals[key[1]]}\t{self._owner}"
@@ -116,14 +118,19 @@ class _Ends(dict[tuple[date | None, str], str]):
 class Rows:
     """Turns batches into rows, column by column; the entry at hand waits until it is complete."""
 
-    def __init__(self, names: Names, fixed: Fixed) -> None:
+    def __init__(self, fixed: Fixed) -> None:
         self.lines = 0
-        self._names = names
-        self._days, self._ends = _Days(), _Ends(names, fixed)
+        self._journals: dict[str, int] = {}
+        self._accounts: dict[str, int] = {}
+        self._auxiliaries: dict[str, int] = {}
+        self._numbers: dict[str, count[int]] = {}
+        self._entry_ids: deque[int] = deque()
+        self._labels: tuple[dict[str, str], ...] = ({}, {}, {"": ""})
+        self._unlabelled: tuple[set[str], ...] = (set(), set(), set())
+        self._days, self._ends = _Days(), _Ends(self._journals, fixed)
         self._on = fixed.on
         self._owner = f"{fixed.company}\t{fixed.year}\t{fixed.run}\t{fixed.at}\n"
         self._author = f"{_escaped(fixed.author)}\t{_escaped(fixed.name)}\n"
-        self._seen: tuple[set[str], ...] = (set(), set(), {""})
         self._told: Head | None = None
         self._open: _Open | None = None
         self._found: dict[str, list[str]] = {table: [] for table in COLUMNS}
@@ -131,23 +138,39 @@ class Rows:
 
     def missing(self, batches: Sequence[Batch]) -> Missing:
         """Return what *batches*, which follow those told of before, need before they can be added."""
-        names, entries = self._names, 0
-        new: tuple[dict[str, None], ...] = ({}, {}, {})
+        entries = 0
+        new: tuple[dict[str, str], ...] = ({}, {}, {})
         for batch in batches:
             codes, texts = _codes(batch), batch.texts
-            _note(names.journal_labels, codes, texts["JournalLib"])
-            _note(names.account_labels, texts["CompteNum"], texts["CompteLib"])
-            _note(names.auxiliary_labels, texts["CompAuxNum"], texts["CompAuxLib"])
+            named = (codes, texts["CompteNum"], texts["CompAuxNum"])
+            said = (texts["JournalLib"], texts["CompteLib"], texts["CompAuxLib"])
+            for found, known, names, labels in zip(new, self._labels, named, said, strict=True):
+                _note(found, known, names, labels)
             heads = list(zip(codes, texts["EcritureNum"], strict=True))
             entries += sum(map(ne, chain([self._told], heads), heads))
             self._told = heads[-1]
-            for found, named in zip(new, (codes, texts["CompteNum"], texts["CompAuxNum"]), strict=True):
-                found.update(dict.fromkeys(named))
-        lacking = [[name for name in found if name not in seen] for found, seen in zip(new, self._seen, strict=True)]
-        for seen, added in zip(self._seen, lacking, strict=True):
-            seen.update(added)
-        journals, accounts, auxiliaries = lacking
+        for found, known, blank in zip(new, self._labels, self._unlabelled, strict=True):
+            blank.update(name for name, label in found.items() if not label)
+            known.update(found)
+        journals, accounts, auxiliaries = new
         return Missing(journals, accounts, auxiliaries, entries)
+
+    def give(self, given: Given) -> None:
+        """Take the answer to the oldest `missing` that has none yet."""
+        self._journals.update(given.journals)
+        self._accounts.update(given.accounts)
+        self._auxiliaries.update(given.auxiliaries)
+        self._numbers.update((code, count(number)) for code, number in given.numbers.items())
+        for ids in given.entries:
+            self._entry_ids.extend(ids)
+
+    def late_labels(self) -> Labels:
+        """Return the labels found since, of the journals and auxiliaries that had none."""
+        journals, _accounts, auxiliaries = (
+            {name: known[name] for name in blank if known[name]}
+            for known, blank in zip(self._labels, self._unlabelled, strict=True)
+        )
+        return Labels(journals, auxiliaries)
 
     def add(self, batch: Batch) -> None:
         """Add the lines of *batch*; what they miss must have been given."""
@@ -157,7 +180,7 @@ class Rows:
         starts = [row for row, begins in enumerate(map(ne, chain([before], heads), heads)) if begins]
         ends = [*starts[1:], total]
         goes_on = starts[0] if starts else total
-        ids = [self._names.entry_ids.popleft() for _ in starts]
+        ids = [self._entry_ids.popleft() for _ in starts]
         says = list(
             zip(_safe(batch.texts["EcritureLib"]), _safe(batch.texts["PieceRef"]), batch.days["PieceDate"], strict=True)
         )
@@ -201,14 +224,14 @@ class Rows:
         return list(entries), [*range(last + 1, last + goes_on + 1), *positions]
 
     def _add_lines(self, batch: Batch, codes: Sequence[str], entries: list[int], positions: list[int]) -> None:
-        texts, auxiliaries = batch.texts, self._names.auxiliaries
+        texts, auxiliaries = batch.texts, self._auxiliaries
         self._found["finance_line"] += map(
             "{}\t{}\t{}\t{}\t{}\t{}\t{}".format,
             entries,
             positions,
             batch.debits,
             batch.credits,
-            map(self._names.accounts.__getitem__, texts["CompteNum"]),
+            map(self._accounts.__getitem__, texts["CompteNum"]),
             [auxiliaries[number] if number else NOTHING for number in texts["CompAuxNum"]],
             map(self._ends.__getitem__, zip(batch.days["EcritureDate"], codes, strict=True)),
         )
@@ -233,13 +256,13 @@ class Rows:
 
     def _add_letters(self, batch: Batch, entries: list[int], positions: list[int]) -> None:
         letters = batch.texts["EcritureLet"]
-        accounts, parties, names = batch.texts["CompteNum"], batch.texts["CompAuxNum"], self._names
+        accounts, parties = batch.texts["CompteNum"], batch.texts["CompAuxNum"]
         for row, letter in enumerate(letters):
             if letter:
-                party = names.auxiliaries[parties[row]] if parties[row] else NOTHING
+                party = self._auxiliaries[parties[row]] if parties[row] else NOTHING
                 day, cents = self._days[batch.days["DateLet"][row]], batch.debits[row] - batch.credits[row]
                 self._found["staged_letter"].append(
-                    f"{entries[row]}\t{positions[row]}\t{names.accounts[accounts[row]]}\t{party}"
+                    f"{entries[row]}\t{positions[row]}\t{self._accounts[accounts[row]]}\t{party}"
                     f"\t{_escaped(letter)}\t{day}\t{cents}\n"
                 )
 
@@ -279,18 +302,13 @@ class Rows:
         self._open = found[-1]
 
     def _complete(self, entries: Sequence[_Open]) -> None:
-        names, days, heads, texts = (
-            self._names,
-            self._days,
-            self._found["finance_entry"],
-            self._found["finance_entrytext"],
-        )
+        days, heads, texts = self._days, self._found["finance_entry"], self._found["finance_entrytext"]
         for entry in entries:
             (code, source), (label, piece, piece_day) = entry.head, entry.said
             valid = days[entry.valid] if entry.valid else self._on
             heads.append(
-                f"{entry.entry_id}\t{entry.debit}\t{next(names.numbers[code])}\t{days[entry.day]}"
-                f"\t{valid}\t{entry.lines}\t{names.journals[code]}\t{self._owner}"
+                f"{entry.entry_id}\t{entry.debit}\t{next(self._numbers[code])}\t{days[entry.day]}"
+                f"\t{valid}\t{entry.lines}\t{self._journals[code]}\t{self._owner}"
             )
             texts.append(f"{entry.entry_id}\t{label}\t{piece}\t{days[piece_day]}\t{_escaped(source)}\t{self._author}")
         if entries:
@@ -314,10 +332,12 @@ def _safe(texts: Sequence[str]) -> Sequence[str]:
     return [_escaped(text) for text in texts]
 
 
-def _note(labels: dict[str, str], numbers: Iterable[str], found: Iterable[str]) -> None:
-    for number, label in dict.fromkeys(zip(numbers, found, strict=True)):
-        if not labels.get(number):
-            labels[number] = label
+def _note(new: dict[str, str], known: dict[str, str], names: Iterable[str], labels: Iterable[str]) -> None:
+    """Note in *new* the names not known, each with its first label that is not blank; late ones go to *known*."""
+    for name, label in dict.fromkeys(zip(names, labels, strict=True)):
+        held = known if name in known else new
+        if not held.get(name):
+            held[name] = label
 
 
 def _codes(batch: Batch) -> list[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from threading import Event
 
 from livret.formats.fec import Findings, Readable
 from livret.formats.fec.reader import Batch, Reader
 from livret.suite.finance.services.limits import fits
-from livret.suite.finance.services.rows import Chunk, Fixed, Missing, Names, Rows
+from livret.suite.finance.services.rows import Chunk, Fixed, Given, Labels, Missing, Rows
 
 CHUNK_LINES, NAMED_TOGETHER = 40_000, 20_000
 
@@ -19,35 +18,34 @@ class Unfit(Exception):
 
 
 def chunks(
-    stream: Readable, names: Names, fixed: Fixed, *, first: date, last: date, lines: int = CHUNK_LINES
-) -> Iterator[Chunk | Missing | Event]:
-    """Yield the entries of the FEC in *stream*, at least *lines* lines at a time, and well before them what they miss.
+    stream: Readable, answers: Iterator[Given], fixed: Fixed, *, first: date, last: date, lines: int = CHUNK_LINES
+) -> Iterator[Chunk | Missing | Labels]:
+    """Yield the entries of the FEC in *stream*, at least *lines* lines at a time, and before them what they miss.
 
-    An event is to be waited for before the next item is asked: what was missed must have been given. What the lines
-    after next miss is told before that, so that the database has time.
+    *answers* gives what was missed, in the same order; it is asked as late as can be: what the lines after next miss
+    is told first, so that the database has time. Labels that came late end it.
 
     Consecutive lines of one journal and number are an entry; its label and document are those of its first line.
     Memory holds two chunks, and the names of journals, accounts and auxiliaries. Raises Unfit on a line dated outside
     *first* to *last* or with a value too long.
     """
-    rows = Rows(names, fixed)
-    told: tuple[list[Batch], Missing] | None = None
+    rows = Rows(fixed)
+    told: Sequence[Batch] = ()
     for group in _fitting(_grouped(Reader(stream, Findings()).batches(), min(lines, NAMED_TOGETHER)), first, last):
-        missing = rows.missing(group)
-        yield missing
-        if told is not None:
-            yield from _added(rows, *told, lines)
-        told = (group, missing)
-    if told is not None:
-        yield from _added(rows, *told, lines)
+        yield rows.missing(group)
+        yield from _added(rows, told, answers, lines)
+        told = group
+    yield from _added(rows, told, answers, lines)
     rows.finish()
     if chunk := rows.taken():
         yield chunk
+    yield rows.late_labels()
 
 
-def _added(rows: Rows, batches: Sequence[Batch], missing: Missing, lines: int) -> Iterator[Chunk | Event]:
-    """Add *batches* once what they missed is given, and yield the chunk that is then complete."""
-    yield missing.given
+def _added(rows: Rows, batches: Sequence[Batch], answers: Iterator[Given], lines: int) -> Iterator[Chunk]:
+    """Add *batches* with the answer to what they missed, and yield the chunk that is then complete."""
+    if batches:
+        rows.give(next(answers))
     for batch in batches:
         rows.add(batch)
     if rows.lines >= lines and (chunk := rows.taken()):

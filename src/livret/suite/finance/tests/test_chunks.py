@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import sys
 from datetime import date
 from functools import partial
 
@@ -12,8 +12,8 @@ from livret.core.tenancy.context import inside
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, Entry, JournalCounter, Lettering, LetteringEvent, Line
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
-from livret.suite.finance.services import merging
-from livret.suite.finance.services.ahead import read_ahead
+from livret.suite.finance.services import apart
+from livret.suite.finance.services.rows import Fixed
 from livret.suite.finance.services.staging import chunks
 from livret.suite.finance.tests.factories import dollars, fec_bytes, fec_line, imported, sale
 from livret.suite.finance.tests.test_chain import recomputed
@@ -34,7 +34,7 @@ def rich_lines():
 
 @pytest.mark.parametrize("lines", [1, 2, 7])
 def test_books_taken_chunk_by_chunk_are_sealed_and_counted_as_at_once(entered, monkeypatch, lines):
-    monkeypatch.setattr(merging, "chunks", partial(chunks, lines=lines))
+    monkeypatch.setattr(apart, "chunks", partial(chunks, lines=lines))
 
     run = imported(fec_bytes(rich_lines()))
 
@@ -68,7 +68,7 @@ def test_a_line_outside_the_year_is_told_by_its_place_in_the_file_as_sent(entere
 
 
 def test_an_auxiliary_without_label_takes_the_one_that_comes_later(entered, monkeypatch):
-    monkeypatch.setattr(merging, "chunks", partial(chunks, lines=1))
+    monkeypatch.setattr(apart, "chunks", partial(chunks, lines=1))
     unnamed = fec_line(debit_cents=12, aux="C001", aux_label="")
     lines = [unnamed, fec_line(account="706000", account_label="Prestations", credit_cents=12)]
 
@@ -83,44 +83,62 @@ def test_no_trace_is_left_of_letters_that_only_the_file_holds(entered):
     assert not LetteringEvent.objects.exists()
 
 
-def test_items_are_read_ahead_in_their_order():
-    with read_ahead(iter(range(50))) as items:
-        assert list(items) == list(range(50))
+@pytest.fixture
+def read_apart(monkeypatch):
+    monkeypatch.setattr(apart, "APART_BYTES", 0)
 
 
-def test_what_reading_raises_is_raised_where_the_items_are_used():
-    def broken():
-        yield 1
-        raise ValueError("torn page")
+def test_a_file_read_in_another_process_makes_the_same_books(environment, other_environment, monkeypatch):
+    with inside(environment.place):
+        imported(fec_bytes(rich_lines()))
+        expected = heads()
+    monkeypatch.setattr(apart, "APART_BYTES", 0)
+    with inside(other_environment.place):
+        run = imported(fec_bytes(rich_lines()))
 
-    with read_ahead(broken()) as items:
-        assert next(items) == 1
-        with pytest.raises(ValueError, match="torn page"):
-            next(items)
+        assert (run.state, run.lines, run.entries) == ("done", 26, 9)
+        assert heads() == expected
 
 
-def test_the_reading_thread_ends_with_its_user():
-    before = threading.active_count()
+def test_what_keeps_a_line_out_is_told_from_another_process_too(entered, read_apart):
+    run = imported(fec_bytes([*sale("1"), *sale("2", day=date(2024, 12, 31))]), first_day=date(2025, 1, 1))
 
-    with pytest.raises(ZeroDivisionError), read_ahead(iter(range(1_000_000))) as items:
+    assert run.state == "refused"
+    assert {found["code"] for found in run.findings} >= {"date-outside-year"}
+    assert not Entry.objects.exists()
+
+
+def task():
+    return apart.Task(Fixed("1", "1", "1", "2026-01-01", "a", "b", "2026-01-01"), date(2025, 1, 1), date(2025, 12, 31))
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "books.txt"
+    path.write_bytes(fec_bytes(rich_lines()))
+    with path.open("rb") as stream:
+        yield stream
+
+
+def test_the_process_that_reads_ends_with_its_user(file, read_apart, monkeypatch):
+    started = []
+
+    class Started(apart.subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(apart.subprocess, "Popen", Started)
+
+    with pytest.raises(ZeroDivisionError), apart.reading(file, task()) as (items, _give):
         next(items)
         raise ZeroDivisionError
 
-    assert threading.active_count() == before
+    assert [program.poll() is not None for program in started] == [True]
 
 
-def test_reading_waits_for_what_it_asked():
-    asked = [threading.Event() for _ in range(3)]
-    seen = []
+def test_a_process_that_breaks_down_is_told(file, read_apart, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
 
-    def asking():
-        for number, event in enumerate(asked):
-            yield number
-            yield event
-            seen.append(event.is_set())
-
-    with read_ahead(asking()) as items:
-        for number in items:
-            asked[number].set()
-
-    assert seen == [True, True, True]
+    with pytest.raises(apart.ReadingFailed), apart.reading(file, task()) as (items, _give):
+        next(items)
