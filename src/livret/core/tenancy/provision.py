@@ -103,7 +103,7 @@ def make_database(host: str, port: int, name: str, *, template: str = "template1
 
 
 END_SESSIONS = """
-SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename IS NOT NULL
 """
 
 
