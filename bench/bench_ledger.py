@@ -12,40 +12,26 @@ import argparse
 import os
 import random
 import resource
-import shutil
 import statistics
 import sys
-import tempfile
 import threading
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-STATE = tempfile.mkdtemp(prefix="livret-bench-")
-os.environ |= {"LIVRET_STATE": STATE, "DJANGO_SETTINGS_MODULE": "livret.config.settings", "LIVRET_ROLE_PREFIX": "bench"}
-os.environ.pop("DATABASE_URL", None)
+import stand
+from django.db import connections, transaction
+from ledger_data import NAME, SIREN, FecStream, entries, fec_name, fill, year_of
 
-import django  # noqa: E402
-
-from livret.core import installation  # noqa: E402
-
-CLUSTER = installation.embedded_cluster()
-CLUSTER.start()  # Before the settings, which read its address and password.
-django.setup()
-
-from django.db import connections, transaction  # noqa: E402
-from ledger_data import NAME, SIREN, FecStream, entries, fec_name, fill, year_of  # noqa: E402
-
-from livret.core.people import system_actor  # noqa: E402
-from livret.core.tenancy import provision  # noqa: E402
-from livret.core.tenancy.context import Place, current_alias, inside  # noqa: E402
-from livret.kernel.periods import DayPeriod  # noqa: E402
-from livret.suite.company.models import Company, FiscalYear  # noqa: E402
-from livret.suite.company.services import create_company, open_fiscal_year  # noqa: E402
-from livret.suite.finance.models import (  # noqa: E402
+from livret.core.people import system_actor
+from livret.core.tenancy import provision
+from livret.core.tenancy.context import Place, current_alias, inside
+from livret.kernel.periods import DayPeriod
+from livret.suite.company.models import Company, FiscalYear
+from livret.suite.company.services import create_company, open_fiscal_year
+from livret.suite.finance.models import (
     AuxiliaryAccount,
     ChartAccount,
     Entry,
@@ -53,9 +39,9 @@ from livret.suite.finance.models import (  # noqa: E402
     JournalCounter,
     Line,
 )
-from livret.suite.finance.queries import balances, export, ledgers  # noqa: E402
-from livret.suite.finance.rules.drafts import TypedLine  # noqa: E402
-from livret.suite.finance.services import drafts, imports, previews  # noqa: E402
+from livret.suite.finance.queries import balances, export, ledgers
+from livret.suite.finance.rules.drafts import TypedLine
+from livret.suite.finance.services import drafts, imports, previews
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 BY = system_actor("bench")
@@ -99,33 +85,11 @@ def main() -> None:
     asked = parser.parse_args()
     try:
         for number, lines in enumerate(int(size) for size in asked.sizes.split(",")):
-            with database(f"bench_{number}") as place, inside(place):
+            with stand.database(f"bench_{number}") as place, inside(place):
                 measure(place, lines, writers=asked.writers)
-        print("load of the machine over the last 1, 5 and 15 minutes:", *(f"{load:.1f}" for load in os.getloadavg()))
+        stand.tell_load()
     finally:
-        for alias in list(connections):
-            connections[alias].close()
-        CLUSTER.stop()
-        shutil.rmtree(CLUSTER.folder)
-        shutil.rmtree(STATE, ignore_errors=True)
-
-
-@contextmanager
-def database(name: str):  # type: ignore[no-untyped-def]
-    """Give a client database of its own, dropped afterwards."""
-    server = installation.control_server()
-    provision.make_roles(server)
-    provision.migrate_control()
-    identity = uuid.uuid4()
-    template = provision.ensure_template(server.host, server.port)
-    provision.make_database(server.host, server.port, name, template=template)
-    with provision.connected(server.host, server.port, name) as connection:
-        provision.write_identity(connection, str(identity), 1)
-    place = Place(identity, 1, "bench", server.host, server.port, name)
-    yield place
-    connections[place.alias()].close()
-    with provision.connected(server.host, server.port, "postgres") as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        stand.clear()
 
 
 def measure(place: Place, lines: int, *, writers: int) -> None:
@@ -157,7 +121,7 @@ def inside_again():  # type: ignore[no-untyped-def]
 
 
 class Cpu:
-    """CPU seconds of this process and of its session in the client database."""
+    """CPU seconds of this process, with those it started and that ended, and of its session in the client database."""
 
     def __init__(self) -> None:
         with connections[current_alias()].cursor() as sql:
@@ -167,7 +131,9 @@ class Cpu:
 
     def _now(self) -> tuple[float, float]:
         ticks = Path(f"/proc/{self._pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return time.process_time(), (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+        spent = os.times()
+        own = spent.user + spent.system + spent.children_user + spent.children_system
+        return own, (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
     def spent(self) -> tuple[float, float]:
         own, session = self._now()
@@ -175,7 +141,7 @@ class Cpu:
 
 
 def measure_import(place: Place, lines: int) -> None:
-    path = Path(STATE) / fec_name(YEARS - 1)
+    path = Path(stand.STATE) / fec_name(YEARS - 1)
     with path.open("wb") as file:
         stream = FecStream(entries(lines, year=YEARS - 1))
         while block := stream.read(1 << 20):

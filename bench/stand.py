@@ -42,19 +42,29 @@ def run(measure: Callable[[int], None], *, sizes: str) -> None:
     asked = parser.parse_args()
     try:
         for number, lines in enumerate(int(size) for size in asked.sizes.split(",")):
-            with _database(f"bench_{number}") as place, inside(place):
+            with database(f"bench_{number}") as place, inside(place):
                 measure(lines)
-        print("load of the machine over the last 1, 5 and 15 minutes:", *(f"{load:.1f}" for load in os.getloadavg()))
+        tell_load()
     finally:
-        for alias in list(connections):
-            connections[alias].close()
-        CLUSTER.stop()
-        shutil.rmtree(CLUSTER.folder)
-        shutil.rmtree(STATE, ignore_errors=True)
+        clear()
+
+
+def tell_load() -> None:
+    print("load of the machine over the last 1, 5 and 15 minutes:", *(f"{load:.1f}" for load in os.getloadavg()))
+
+
+def clear() -> None:
+    """Stop the cluster and remove it with the state folder."""
+    for alias in list(connections):
+        connections[alias].close()
+    CLUSTER.stop()
+    shutil.rmtree(CLUSTER.folder)
+    shutil.rmtree(STATE, ignore_errors=True)
 
 
 @contextmanager
-def _database(name: str) -> Iterator[Place]:
+def database(name: str) -> Iterator[Place]:
+    """Give a client database of its own, dropped afterwards."""
     server = installation.control_server()
     provision.make_roles(server)
     provision.migrate_control()
@@ -66,8 +76,7 @@ def _database(name: str) -> Iterator[Place]:
     place = Place(identity, 1, "bench", server.host, server.port, name)
     yield place
     connections[place.alias()].close()
-    with provision.connected(server.host, server.port, "postgres") as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    provision.drop_database(server.host, server.port, name)
 
 
 def timed(work: str, act: Callable[[], Found], *, floor: float = 0.0) -> tuple[float, Found]:
