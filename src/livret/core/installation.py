@@ -100,6 +100,12 @@ def further_cells() -> dict[str, Address]:
     return found
 
 
+def server_at(host: str, port: int) -> Address | None:
+    """Return how the administrator of the server at this address logs in, None when this machine is not told."""
+    known = (control_server(), *further_cells().values())
+    return next((server for server in known if (server.host, server.port) == (host, port)), None)
+
+
 def parse_url(url: str, *, variable: str) -> Address:
     """Return the address in a `postgresql://user:password@host:port/database` URL, or with `?host=/socket/folder`.
 

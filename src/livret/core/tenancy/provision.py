@@ -22,6 +22,7 @@ from django.db.models import Model
 from psycopg import sql
 
 from livret.core import installation
+from livret.core.tenancy import doors
 from livret.core.tenancy.context import Role
 from livret.core.tenancy.routing import is_client_plane
 
@@ -31,6 +32,10 @@ TEMPLATE_ALIAS = "template"
 
 def role_name(role: Role) -> str:
     return f"{settings.DATABASE_ROLE_PREFIX}_{role}"
+
+
+def names() -> dict[Role, str]:
+    return {role: role_name(role) for role in ROLES}
 
 
 def role_password(role: Role) -> str:
@@ -55,15 +60,7 @@ def make_roles(server: installation.Address) -> None:
     Safe to run at every start, by several processes at once: PostgreSQL refuses the second of two that change one
     role together ("tuple concurrently updated"), so they take turns.
     """
-    admin = psycopg.connect(
-        host=server.host,
-        port=server.port,
-        dbname="postgres",
-        user=server.user,
-        password=server.password,
-        autocommit=True,
-    )
-    with admin:
+    with _administering(server, "postgres") as admin:
         admin.execute("SELECT pg_advisory_lock(hashtext('livret roles'))")  # Released with the session.
         for role in ROLES:
             _make_role(admin, role)
@@ -71,7 +68,26 @@ def make_roles(server: installation.Address) -> None:
         admin.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(owner))
         if not admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()[0]:  # type: ignore[index]
             admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
-    admin.close()
+        doors.close_shared_databases(admin, names())
+        with _administering(server, "template1") as template:
+            doors.close_large_objects(template, names())
+
+
+@contextmanager
+def _administering(server: installation.Address, database: str) -> Iterator[psycopg.Connection[Any]]:
+    """Connect as the administrator of *server*, in autocommit mode."""
+    connection = psycopg.connect(
+        host=server.host,
+        port=server.port,
+        dbname=database,
+        user=server.user,
+        password=server.password,
+        autocommit=True,
+    )
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def _make_role(admin: psycopg.Connection[Any], role: Role) -> None:
@@ -166,6 +182,19 @@ def grant_rights(alias: str, *, client_plane: bool) -> None:
     with connections[alias].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.as_string(cursor.connection))
+    _close_large_objects_of_former_days(connections[alias].settings_dict)
+
+
+def _close_large_objects_of_former_days(place: dict[str, Any]) -> None:
+    """Take the right from a database that was made before its server's template1 lost it."""
+    host, port, name = place["HOST"], int(place["PORT"]), place["NAME"]
+    with connected(host, port, name) as connection:
+        if not doors.may_make_large_objects(connection, role_name("app")):
+            return
+    server = installation.server_at(host, port)
+    entering = _administering(server, name) if server else connected(host, port, name)
+    with entering as admin:
+        doors.close_large_objects(admin, names())
 
 
 def append_only_models(*, client_plane: bool) -> list[type[Model]]:
@@ -186,6 +215,7 @@ def schema_fingerprint() -> str:
                 digest.update(f"{config.label}/{file.name}".encode() + file.read_bytes())
     for model in append_only_models(client_plane=True):
         digest.update(model._meta.label.encode())
+    digest.update(repr(doors.LARGE_OBJECTS).encode())
     return digest.hexdigest()[:32]
 
 

@@ -20,7 +20,9 @@ def dump(place: Place, target: Path) -> Path:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # pg_dump keeps the rights of the file.
-    _run("pg_dump", "-Fc", "-Z1", "--no-owner", "-f", str(partial), place.database, place=place)
+    # Rights on the server's own functions are the server's: `owner` may not say them again where the dump is loaded.
+    own = ("-Fc", "-Z1", "--no-owner", "-N", "pg_catalog")
+    _run("pg_dump", *own, "-f", str(partial), place.database, place=place)
     partial.replace(target)
     return target
 
