@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from livret.core.ui.figures import day_text
+from livret.suite.finance.bank.forms import percent_text
 from livret.suite.finance.bank.models import BankRule, Movement, Suggestion
 from livret.suite.finance.bank.queries.queue import SURE
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount
@@ -36,12 +38,13 @@ REASONS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A suggestion as it is shown. tone: how sure it is; account and party: where the amount would go."""
+    """A suggestion as it is shown. tone: how sure it is; account, party and tax: where the amount would go."""
 
     suggestion: Suggestion
     reason: str
     account: str
     party: str
+    tax: str
 
     @property
     def tone(self) -> str:
@@ -61,7 +64,8 @@ def proposed(suggestions: Iterable[Suggestion]) -> list[Proposed]:
     """Return suggestions in words, in the same order."""
     held = list(suggestions)
     rules = BankRule.objects.in_bulk([one.proposal["rule"] for one in held if "rule" in one.proposal])
-    accounts = ChartAccount.objects.in_bulk([one.proposal["account"] for one in held if one.proposal.get("account")])
+    keys = [one.proposal.get(name) for one in held for name in ("account", "vat_account")]
+    accounts = ChartAccount.objects.in_bulk([key for key in keys if key])
     named = [one.proposal["auxiliary"] for one in held if one.proposal.get("auxiliary")]
     parties = AuxiliaryAccount.objects.in_bulk(named)
     found = []
@@ -69,8 +73,18 @@ def proposed(suggestions: Iterable[Suggestion]) -> list[Proposed]:
         account, party = accounts.get(one.proposal.get("account")), parties.get(one.proposal.get("auxiliary"))
         rule = rules.get(one.proposal.get("rule"))
         number = str(account) if account else rule.account if rule else ""
-        found.append(Proposed(one, reason_of(one), number, str(party) if party else ""))
+        found.append(Proposed(one, reason_of(one), number, str(party) if party else "", _tax(one, accounts, rule)))
     return found
+
+
+def _tax(suggestion: Suggestion, accounts: Mapping[int, ChartAccount], rule: BankRule | None) -> str:
+    """Return the VAT that a suggestion takes out of the amount, in words; nothing without any."""
+    held = accounts.get(suggestion.proposal.get("vat_account", 0))
+    number = held.number if held else rule.vat_account if rule else ""
+    rate = Decimal(suggestion.proposal["vat_rate"]) if held else rule.vat_rate if rule else None
+    if not number or not rate:
+        return ""
+    return _("VAT at %(rate)s in %(account)s") % {"rate": percent_text(rate), "account": number}
 
 
 def reason_of(suggestion: Suggestion) -> str:

@@ -30,7 +30,8 @@ BOOKED = """
 SELECT coalesce(sum(cents), 0) FROM bank_movement
  WHERE bank_account_id = %(bank)s AND booked_on > %(after)s AND booked_on <= %(on)s
 """
-# A line stands for a movement at a day once that movement is booked.
+# A line stands for a movement at a day once that movement is booked. An entry that is no longer there went with its
+# fiscal year, when that was purged: it still answers its movement.
 LINES = f"""
 SELECT l.date, l.entry_id, l.debit_cents - l.credit_cents AS cents,
        coalesce(lt.label, t.label) AS label, coalesce(lt.piece_ref, t.piece_ref) AS piece,
@@ -53,8 +54,8 @@ SELECT m.booked_on, m.id, m.cents, coalesce(nullif(m.label, ''), m.party_name), 
        sum(m.cents) OVER () AS total, count(*) OVER () AS many
   FROM bank_movement m
  WHERE m.bank_account_id = %(bank)s AND m.booked_on > %(after)s AND m.booked_on <= %(on)s
-   AND NOT EXISTS (SELECT FROM ({TREATED_THEN}) t JOIN finance_entry e ON e.id = t.entry_id
-                    WHERE t.movement_id = m.id AND e.date <= %(on)s)
+   AND NOT EXISTS (SELECT FROM ({TREATED_THEN}) t LEFT JOIN finance_entry e ON e.id = t.entry_id
+                    WHERE t.movement_id = m.id AND (e.id IS NULL OR e.date <= %(on)s))
  ORDER BY m.booked_on, m.id LIMIT {MOST_SHOWN}
 """  # noqa: S608 - pieces of ours.
 

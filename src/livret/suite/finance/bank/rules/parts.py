@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from livret.suite.finance.rules.drafts import TypedLine
@@ -26,6 +26,14 @@ class Part:
 def tax_inside(cents: int, rate: Decimal) -> int:
     """Return the tax inside an amount that includes it, rounded half up to the cent. Source: CGI, art. 266."""
     return int((Decimal(cents) * rate / (1 + rate)).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def shared(whole: Part, vat_account: str, rate: Decimal | None) -> list[Part]:
+    """Return *whole* as it is, or without the tax inside it and the tax."""
+    tax = tax_inside(whole.cents, rate) if rate else 0
+    if not tax:
+        return [whole]
+    return [replace(whole, cents=whole.cents - tax), replace(whole, account=vat_account, auxiliary="", cents=tax)]
 
 
 def lines_of(parts: Sequence[Part], *, bank: str, label: str) -> tuple[TypedLine, ...]:

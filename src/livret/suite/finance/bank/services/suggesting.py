@@ -19,7 +19,7 @@ from livret.suite.finance.bank.models import BankAccount
 from livret.suite.finance.bank.queries.rules import condition_of, rules_in_force
 from livret.suite.finance.bank.queries.sql import DRAFTED, FREE_LINE, TREATED
 from livret.suite.finance.bank.rules.sums import unique_sum
-from livret.suite.finance.bank.services.learning import learn
+from livret.suite.finance.bank.services.learning import SHARED, learn, rates_of_latest
 
 BATCH = 25_000
 KEPT = 5
@@ -174,7 +174,8 @@ SELECT o.id, 'rule', 95, 'rule', jsonb_build_object('rule', %(name)s::text),
        jsonb_build_object('rule', %(rule)s::bigint), %(place)s
   FROM bank_open o WHERE {condition}
 """
-# What the counterpart was for movements of the same words: one account or party beside the bank, most often used.
+# What the counterpart was for movements of the same words: beside the bank one account or party, or an account and its
+# tax; most often used.
 HABITS = f"""
 WITH alike AS MATERIALIZED (
   SELECT DISTINCT signature, sign(cents) AS side FROM bank_open WHERE length(signature) > 3
@@ -185,20 +186,25 @@ WITH alike AS MATERIALIZED (
     JOIN bank_bankaccount b ON b.id = m.bank_account_id AND b.company_id = %(company)s
     JOIN ({TREATED}) t ON t.movement_id = m.id
 ), used AS (
-  SELECT p.signature, p.side, p.entry_id, min(l.account_id) AS account_id, min(l.auxiliary_id) AS auxiliary_id
-    FROM past p JOIN finance_line l ON l.entry_id = p.entry_id
-   WHERE l.account_id NOT IN (SELECT account_id FROM bank_bankaccount WHERE company_id = %(company)s)
-   GROUP BY 1, 2, 3 HAVING count(*) = 1
+  SELECT p.signature, p.side,
+         coalesce(shared.goes, jsonb_build_object('account', a.account_id, 'auxiliary', a.party)) AS goes
+    FROM past p
+   CROSS JOIN LATERAL (
+     SELECT count(*) AS many, min(l.account_id) AS account_id, min(l.auxiliary_id) AS party
+       FROM finance_line l WHERE l.entry_id = p.entry_id
+        AND l.account_id NOT IN (SELECT account_id FROM bank_bankaccount WHERE company_id = %(company)s)
+   ) a
+    LEFT JOIN LATERAL ({SHARED.format(entry="p.entry_id", asked="a.many = 2")}) shared ON true
+   WHERE a.many = 1 OR shared.goes IS NOT NULL
 ), counted AS (
-  SELECT signature, side, account_id, auxiliary_id, count(*) AS times,
+  SELECT signature, side, goes, count(*) AS times,
          sum(count(*)) OVER (PARTITION BY signature, side) AS whole,
-         row_number() OVER (PARTITION BY signature, side ORDER BY count(*) DESC, account_id) AS place
-    FROM used GROUP BY 1, 2, 3, 4
+         row_number() OVER (PARTITION BY signature, side ORDER BY count(*) DESC, goes) AS place
+    FROM used GROUP BY 1, 2, 3
 )
 INSERT INTO bank_found
 SELECT o.id, 'habit', (45 + 40 * (c.times / c.whole) * least(c.times, 5) / 5)::int, 'habit',
-       jsonb_build_object('times', c.times, 'whole', c.whole),
-       jsonb_build_object('account', c.account_id, 'auxiliary', c.auxiliary_id), 0
+       jsonb_build_object('times', c.times, 'whole', c.whole), c.goes, 0
   FROM bank_open o JOIN counted c ON c.signature = o.signature AND c.side = sign(o.cents) AND c.place = 1
 """  # noqa: S608 - pieces of ours.
 CLEAR = "DELETE FROM bank_suggestion s USING bank_open o WHERE s.movement_id = o.id"
@@ -217,7 +223,7 @@ def suggest(account: BankAccount, *, movements: Sequence[int] | None = None) -> 
 
     The latest 25,000 at most at a time, in one short transaction that locks nothing of the books.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "company": account.company_id,
         "bank": account.pk,
         "account": account.account_id,
@@ -229,6 +235,7 @@ def suggest(account: BankAccount, *, movements: Sequence[int] | None = None) -> 
     with transaction.atomic(using=current_alias()), connections[current_alias()].cursor() as sql:
         sql.execute("SELECT set_config('work_mem', '64MB', true)")
         sql.execute(OPEN, facts)
+        facts["rates"] = rates_of_latest(sql)
         sql.execute(TABLES)
         sql.execute(LINES, facts)
         sql.execute(ITEMS, facts)

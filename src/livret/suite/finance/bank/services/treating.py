@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import IntegrityError, connections, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
 from livret.suite.finance.bank.models import BankRule, MatchedLine, MatchEvent, Movement, Suggestion
 from livret.suite.finance.bank.queries.states import draft_of, treatments_of
-from livret.suite.finance.bank.rules.parts import LineKey, Part, lines_of, tax_inside
+from livret.suite.finance.bank.rules.parts import LineKey, Part, lines_of, shared
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, DraftEntry, Entry, EntryOrigin, Line
 from livret.suite.finance.services.drafts import TypedEntry, save_draft, validate_draft
 
@@ -186,6 +187,12 @@ def parts_of(suggestion: Suggestion) -> list[Part]:
     party = AuxiliaryAccount.objects.filter(pk=proposal["auxiliary"]).first() if proposal["auxiliary"] else None
     if account is None:
         raise SuggestionGone
+    if "vat_account" in proposal:
+        tax = ChartAccount.objects.filter(pk=proposal["vat_account"]).first()
+        if tax is None:
+            raise SuggestionGone
+        whole = Part(account.number, "", movement.cents, vat_code=proposal["vat_code"])
+        return shared(whole, tax.number, Decimal(proposal["vat_rate"]))
     letters = tuple((entry, position) for entry, position in proposal.get("lines", ()))
     return [Part(account.number, party.number if party else "", movement.cents, letters=letters)]
 
@@ -193,9 +200,7 @@ def parts_of(suggestion: Suggestion) -> list[Part]:
 def parts_of_rule(rule: BankRule, cents: int) -> list[Part]:
     """Return how *rule* shares *cents*: the account alone, or without the tax and the tax."""
     party = rule.auxiliary.number if rule.auxiliary else ""
-    tax = tax_inside(cents, rule.vat_rate) if rule.vat_rate else 0
-    parts = [Part(rule.account, party, cents - tax, rule.label, rule.vat_code)]
-    return [*parts, Part(rule.vat_account, "", tax, rule.label, rule.vat_code)] if tax else parts
+    return shared(Part(rule.account, party, cents, rule.label, rule.vat_code), rule.vat_account, rule.vat_rate)
 
 
 def _hold(movement: Movement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -87,13 +88,14 @@ def make_party(company, number="C001", label="Maison Fougère SAS"):
     return AuxiliaryAccount.objects.get_or_create(company=company, number=number, defaults={"label": label})[0]
 
 
-def posted(company, lines, *, day=DAY, journal="OD", piece="P-1", label="Écriture"):
-    """Post an entry. lines: (account, auxiliary or None, cents: debit less credit)."""
+def posted(company, lines, *, day=DAY, journal="OD", piece="P-1", label="Écriture", vat_code=""):
+    """Post an entry. lines: (account, auxiliary or None, cents: debit less credit); vat_code: of the last line."""
     year = company.fiscal_years.select_related("company").get(first_day__lte=day, last_day__gte=day)
     made = [
         NewLine(make_account(company, number, number).pk, party.pk if party else None, max(cents, 0), max(-cents, 0))
         for number, party, cents in lines
     ]
+    made[-1] = replace(made[-1], vat_code=vat_code)
     entry = NewEntry(make_journal(company, journal, journal, "general").pk, day, label, piece, day, made)
     return post(entry, year=year, allowance=None, by=ALICE, at=AT, on=TODAY)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from livret.suite.finance.bank.models import Suggestion
 from livret.suite.finance.bank.services import suggesting, treating
 from livret.suite.finance.bank.tests.factories import camt, imported, make_books, make_party, movements, posted
-from livret.suite.finance.models import ChartAccount
+from livret.suite.finance.bank.wording import proposed
+from livret.suite.finance.models import ChartAccount, Line
 from livret.suite.finance.services.reversal import reverse_entry
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY
 
@@ -116,3 +118,72 @@ def test_what_a_person_did_with_movements_comes_before_what_the_books_say(accoun
     treating.post(first, [treating.Part("606800", "", -1_200)], today=TODAY, **DO)
 
     assert taught(account) == [(number_of(account, "606800"), None, "habit")]
+
+
+def charged(account, cents, tax, label="Frais de tenue de compte CIC", *, number="627000", **facts):
+    """Post a charge of the bank with its VAT, as other software wrote it."""
+    lines = [("512000", None, -cents), (number, None, cents - tax), ("445660", None, tax)]
+    return posted(account.company, lines, day=BEFORE, journal="BQ", label=label, **facts)
+
+
+def split(account):
+    """Return the shares that the best suggestion of the one movement makes: account, cents and VAT code."""
+    suggesting.suggest(account)
+    return [(part.account, part.cents, part.vat_code) for part in treating.parts_of(Suggestion.objects.get(rank=1))]
+
+
+@pytest.mark.parametrize(
+    ("past", "now", "expected"),
+    [
+        ((1_200, 200), -1_800, [("627000", -1_500, ""), ("445660", -300, "")]),
+        ((1_199, 200), -1_201, [("627000", -1_001, ""), ("445660", -200, "")]),
+        ((1_055, 55), -2_110, [("627000", -2_000, ""), ("445660", -110, "")]),
+    ],
+)
+def test_a_charge_with_vat_teaches_the_same_split(account, past, now, expected):
+    charged(account, *past)
+    imported(account.company, camt([(now, "FRAIS TENUE COMPTE CIC 03/2025")]))
+
+    assert split(account) == expected
+
+
+def test_the_vat_code_that_the_charge_said_is_proposed_with_it(account):
+    charged(account, 1_200, 200, vat_code="A20")
+    imported(account.company, camt([(-1_800, "FRAIS TENUE COMPTE CIC")]))
+
+    assert split(account) == [("627000", -1_500, "A20"), ("445660", -300, "A20")]
+
+
+def test_a_split_that_a_person_made_of_a_movement_is_proposed_for_the_next_one(account):
+    charged(account, 500, 83, number="622600")
+    imported(account.company, camt([(-1_200, "COMMISSION CB 01"), (-2_400, "COMMISSION CB 02")]))
+    first, second = movements(account)
+    treating.post(
+        first, treating.shared(treating.Part("627000", "", -1_200), "445660", Decimal("0.2")), today=TODAY, **DO
+    )
+
+    suggesting.suggest(account)
+
+    found = Suggestion.objects.get(movement=second, rank=1)
+    assert found.reason == "habit"
+    assert [(part.account, part.cents) for part in treating.parts_of(found)] == [("627000", -2_000), ("445660", -400)]
+
+
+@pytest.mark.parametrize(("cents", "tax"), [(1_200, 100), (1_200, 250)])
+def test_a_tax_that_is_at_no_rate_teaches_nothing(account, cents, tax):
+    charged(account, cents, tax)
+    imported(account.company, camt([(-1_800, "FRAIS TENUE COMPTE CIC")]))
+
+    assert taught(account) == []
+
+
+def test_the_split_is_told_beside_its_account_and_posted_when_accepted(account):
+    charged(account, 1_200, 200)
+    imported(account.company, camt([(-1_800, "FRAIS TENUE COMPTE CIC")]))
+    suggesting.suggest(account)
+    held = Suggestion.objects.get(rank=1)
+
+    assert [one.tax for one in proposed([held])] == ["TVA à 20\u00a0% au compte 445660"]
+    treating.accept(held, may_post=True, today=TODAY, **DO)
+    lines = Line.objects.filter(entry__date=held.movement.booked_on).order_by("position")
+    assert [row.debit_cents - row.credit_cents for row in lines] == [-1_800, 1_500, 300]
