@@ -177,14 +177,16 @@ SELECT o.id, 'rule', 95, 'rule', jsonb_build_object('rule', %(name)s::text),
 # What the counterpart was for movements of the same words: beside the bank one account or party, or an account and its
 # tax; most often used.
 HABITS = f"""
-WITH alike AS MATERIALIZED (
+WITH done AS MATERIALIZED (
+  {TREATED}
+), alike AS MATERIALIZED (
   SELECT DISTINCT signature, sign(cents) AS side FROM bank_open WHERE length(signature) > 3
 ), past AS (
   SELECT m.signature, sign(m.cents) AS side, t.entry_id
     FROM alike a
     JOIN bank_movement m ON m.signature = a.signature AND sign(m.cents) = a.side
     JOIN bank_bankaccount b ON b.id = m.bank_account_id AND b.company_id = %(company)s
-    JOIN ({TREATED}) t ON t.movement_id = m.id
+    JOIN done t ON t.movement_id = m.id
 ), used AS (
   SELECT p.signature, p.side,
          coalesce(shared.goes, jsonb_build_object('account', a.account_id, 'auxiliary', a.party)) AS goes
