@@ -122,6 +122,7 @@ SUITE = [
     act("statements:filter_removal", inside(bob="404"), **COMPANY, saved="saved_filter"),
     page("statements:management", READING, **YEAR),
     page("statements:auxiliary_ledger", READING, **YEAR, number="auxiliary"),
+    page("statements:journals", READING, **YEAR),
     page("statements:report", READING, **YEAR, kind="report_kind"),
     act("statements:filter_new", READING, **YEAR, kind="report_kind"),
     act("statements:file_asked", READING, **YEAR, kind="report_kind"),

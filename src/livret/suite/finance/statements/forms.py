@@ -16,6 +16,7 @@ from livret.kernel.periods import DayPeriod
 from livret.suite.company.forms import day_field
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.forms import AmountField
+from livret.suite.finance.statements.queries.journals import journals_used
 from livret.suite.finance.statements.rules import periods
 
 LEVEL_CHOICES = (
@@ -51,6 +52,7 @@ class ReportForm(forms.Form):
     parties = _choice(_("Parties shown"), HELD_CHOICES)
     against = _choice(_("Compared with"), AGAINST_CHOICES)
     account = forms.RegexField(ACCOUNT, label=_("Account, or how it begins"), required=False)
+    journal = _choice(_("Journal"), ())
 
     def __init__(
         self, asked: QueryDict, *, year: FiscalYear, shown: Iterable[str], today: date, starts: str = periods.YEAR
@@ -65,6 +67,9 @@ class ReportForm(forms.Form):
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
         self.year, self.today = year, today
+        if "journal" in kept:
+            used = [(one.code, f"{one.code} {one.label}") for one in journals_used(year)]
+            self.fields["journal"].choices = [("", _("All journals")), *used]  # type: ignore[attr-defined]
         self.fields["period"].choices = period_choices(year.days, today)  # type: ignore[attr-defined]
 
     def days(self) -> DayPeriod:
@@ -79,7 +84,7 @@ class ReportForm(forms.Form):
     def chosen(self) -> dict[str, str]:
         """Return the choices made, those that a report understands."""
         self.is_valid()
-        names = ("level", "accounts", "party", "parties", "against", "account")
+        names = ("level", "accounts", "party", "parties", "against", "account", "journal")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 
 

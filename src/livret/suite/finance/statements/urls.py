@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from livret.suite.finance.statements.views import files, filters, forecast, management, reports, searching
+from livret.suite.finance.statements.views import files, filters, forecast, journals, management, reports, searching
 
 app_name = "statements"
 ROOM = "comptabilite/<slug:siren>/etats/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{ROOM}filtres/<int:saved>/suppression/", filters.removal, name="filter_removal"),
     path(f"{YEAR}pilotage/", management.management, name="management"),
     path(f"{YEAR}tiers/<path:number>/", reports.auxiliary_ledger, name="auxiliary_ledger"),
+    path(f"{YEAR}journaux/", journals.journals, name="journals"),
     path(f"{YEAR}<slug:kind>/", reports.report, name="report"),
     path(f"{YEAR}<slug:kind>/filtres/", filters.new, name="filter_new"),
     path(f"{YEAR}<slug:kind>/fichiers/", files.asked, name="file_asked"),

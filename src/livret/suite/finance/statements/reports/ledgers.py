@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import groupby
+from urllib.parse import urlencode
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from livret.kernel.periods import ONE_DAY, DayPeriod
-from livret.suite.finance.models import ChartAccount, Journal, JournalCounter
+from livret.suite.finance.models import ChartAccount, Journal
 from livret.suite.finance.queries import balances
 from livret.suite.finance.rules.balance import AccountRow
 from livret.suite.finance.statements.queries import books
+from livret.suite.finance.statements.queries.journals import journals_used, sums_of
 from livret.suite.finance.statements.reports.asked import Asked, facts_of, file_name, lines_of
 from livret.suite.finance.statements.rules.sheets import (
     AMOUNT,
@@ -121,12 +124,22 @@ def journals(asked: Asked) -> Sheet:
         Column(_("Label"), TEXT, 30), Column(_("Debit"), AMOUNT, 11), Column(_("Credit"), AMOUNT, 11),
     )  # fmt: skip
     rows = Streamed(lambda: _journal_rows(asked))
-    return Sheet(_("Journals"), file_name(asked, "journaux"), facts_of(asked), columns, rows, is_long=True)
+    return Sheet(_("Journals"), _journals_name(asked), _journal_facts(asked), columns, rows, is_long=True)
+
+
+def _journals_name(asked: Asked) -> str:
+    code = asked.choice("journal")
+    return file_name(asked, f"journaux-{slugify(code)}" if code else "journaux")
+
+
+def _journal_facts(asked: Asked) -> tuple[str, ...]:
+    code = asked.choice("journal")
+    return facts_of(asked, _("Journal %(code)s") % {"code": code}) if code else facts_of(asked)
 
 
 def _journal_rows(asked: Asked) -> Iterator[Row]:
     debits = credits = 0
-    for journal in _journals_used(asked):
+    for journal in journals_asked(asked):
         debit = credit = 0
         for line in books.journal_lines(journal, asked.year):
             if line.date not in asked.period:
@@ -143,9 +156,31 @@ def _journal_rows(asked: Asked) -> Iterator[Row]:
     yield Row(("", "", None, "", "", "", _("Total"), debits, credits), TOTAL)
 
 
-def _journals_used(asked: Asked) -> list[Journal]:
-    used = JournalCounter.objects.filter(fiscal_year=asked.year, last_number__gt=0)
-    return list(Journal.objects.filter(pk__in=used.values("journal")).order_by("code"))
+def journals_asked(asked: Asked) -> list[Journal]:
+    code = asked.choice("journal")
+    return [one for one in journals_used(asked.year) if code in ("", one.code)]
+
+
+def journal_sums(asked: Asked) -> Sheet:
+    """Return what each journal holds over the very days asked for, each leading to its entries."""
+    columns = (
+        Column(_("Journal"), CODE, 6), Column(_("Label"), TEXT, 24), Column(_("Entries"), NUMBER, 8),
+        Column(_("Debit"), AMOUNT, 13), Column(_("Credit"), AMOUNT, 13),
+    )  # fmt: skip
+    found = [one for one in sums_of(asked.year, asked.period) if asked.choice("journal") in ("", one.code)]
+    rows = [
+        Row((one.code, one.label, one.entries, one.cents, one.cents), targets={0: _entries_of(asked, one.code)})
+        for one in found
+    ]
+    entries, cents = sum(one.entries for one in found), sum(one.cents for one in found)
+    rows.append(Row((_("Total"), "", entries, cents, cents), TOTAL))
+    return Sheet(_("Journals"), _journals_name(asked), _journal_facts(asked), columns, rows)
+
+
+def _entries_of(asked: Asked, code: str) -> Target:
+    query = urlencode({"since": asked.period.first_day, "until": asked.period.last_day, "journal": code})
+    kwargs = {"siren": asked.year.company.siren, "year": asked.year.last_day.isoformat()}
+    return Target("statements:journals", kwargs, f"?{query}#entries")
 
 
 def centralisation(asked: Asked) -> Sheet:

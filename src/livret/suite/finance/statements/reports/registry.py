@@ -33,8 +33,9 @@ REPORTS = (
         ledgers.general_ledger, ledgers.ledger_summary,
     ),
     Report(
-        "journaux", _("Journals"), _("Every entry in the order of its numbers."), "notebook-text", DAYS,
-        ledgers.journals, ledgers.centralisation,
+        "journaux", _("Journals"), _("Every entry in the order of its numbers."), "notebook-text",
+        (*DAYS, "journal"),
+        ledgers.journals, ledgers.journal_sums,
     ),
     Report(
         "centralisation", _("Journal totals"), _("Each journal by month."), "calendar", DAYS,

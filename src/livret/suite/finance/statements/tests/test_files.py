@@ -195,6 +195,7 @@ CHOICES = {
         "periode-precedente",
     ),
     "account": ("grand-livre", {"account": "411"}, "Comptes 411", "grand-livre-411"),
+    "journal": ("journaux", {"journal": "VE"}, "Journal VE", "journaux-ve"),
 }  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 import html
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from livret.core.tenancy.context import inside
 from livret.suite.company.models import Company
+from livret.suite.finance.services.ledger import NewEntry, NewLine, post
 from livret.suite.finance.statements import demo
 from livret.suite.finance.statements.models import Loan, ReportFile, SavedFilter
 from livret.suite.finance.statements.reports.registry import REPORTS
-from livret.suite.finance.tests.factories import ALICE, AT
+from livret.suite.finance.tests.factories import ALICE, AT, TODAY, make_account, make_journal
 
 KINDS = [report.kind for report in REPORTS]
 
@@ -220,3 +222,81 @@ def test_the_trial_balance_leads_to_the_journals_of_its_year(browse, environment
     page = browse("bob").get(address(environment, "report", year="2025-12-31", kind="balance")).content.decode()
 
     assert f'href="/e/{environment.slug}/comptabilite/732829320/2025-12-31/journaux/"' in page
+
+
+@pytest.fixture
+def two_journals(environment, books_of_2025):
+    """The two sales of the year, and an entry of another journal in June."""
+    with inside(environment.place):
+        company = Company.objects.get()
+        lines = [(account.pk, cents) for account, cents in _accounts(company)]
+        made = [NewLine(pk, None, max(cents, 0), max(-cents, 0)) for pk, cents in lines]
+        day = date(2025, 6, 3)
+        entry = NewEntry(make_journal(company, "OD", "Divers", "general").pk, day, "Écart", "OD-1", day, made)
+        post(entry, year=company.fiscal_years.get(), allowance=None, by=ALICE, at=AT, on=TODAY)
+    return address(environment, "journals", year="2025-12-31")
+
+
+def _accounts(company):
+    return [(make_account(company, "658000", "Charges"), 250), (make_account(company, "758000", "Produits"), -250)]
+
+
+@pytest.mark.parametrize(
+    ("query", "references", "entries"),
+    [
+        ("", ["VE", "VE", "OD"], {"OD": "1", "VE": "2"}),
+        ("?journal=OD", ["OD"], {"OD": "1"}),
+        ("?since=2025-06-01&until=2025-06-30", ["OD"], {"OD": "1"}),
+        ("?journal=VE&since=2025-06-01&until=2025-06-30", [], {}),
+        ("?journal=XX&after=nonsense&before=1.2", ["VE", "VE", "OD"], {"OD": "1", "VE": "2"}),
+    ],
+)
+def test_the_journals_show_their_entries_over_days_and_the_totals_of_each(
+    browse, two_journals, query, references, entries
+):
+    page = browse("bob").get(two_journals + query)
+
+    assert [one.journal for one in page.context["page"].entries] == references
+    sums = {row.head.text: row.cells[1].text for row in page.context["shown"].rows if row.kind == "line"}
+    assert sums == entries
+    assert page.content.decode().count("/ecritures/") == len(references)
+
+
+def test_the_total_of_a_journal_leads_to_its_entries_over_the_same_days(browse, two_journals):
+    page = browse("bob").get(two_journals + "?since=2025-06-01&until=2025-06-30")
+
+    rows = page.context["shown"].rows
+    assert rows[0].head.url == two_journals + "?since=2025-06-01&until=2025-06-30&journal=OD#entries"
+
+
+def test_the_entries_of_the_journals_go_on_from_page_to_page_and_back(browse, two_journals, monkeypatch):
+    monkeypatch.setattr("livret.suite.finance.statements.queries.journals.PAGE", 1)
+    browser, seen, link = browse("bob"), [], ""
+
+    for name in ("after", "after", "before", "last"):
+        page = browser.get(two_journals + link)
+        seen.append([one.journal for one in page.context["page"].entries])
+        link = page.context["links"][name]
+
+    assert seen == [["VE"], ["VE"], ["OD"], ["VE"]]
+    last = browser.get(two_journals + link).context
+    assert [one.journal for one in last["page"].entries] == ["OD"]
+    assert (last["page"].after, bool(last["links"]["before"])) == (None, True)
+
+
+def test_the_files_of_the_journals_hold_the_journal_that_was_chosen(browse, environment, two_journals):
+    facts = {"year": "2025-12-31", "kind": "journaux", "format": "csv"}
+    sent = browse("bob").get(address(environment, "file_now", **facts) + "?journal=OD")
+
+    text = b"".join(sent.streaming_content).decode("utf-8-sig")
+    assert "journaux-od" in sent["Content-Disposition"]
+    assert "OD-000001" in text
+    assert "VE" not in text
+
+
+def test_the_journals_of_a_year_are_not_their_totals_by_month(browse, environment, two_journals):
+    browser, months = browse("bob"), address(environment, "report", year="2025-12-31", kind="centralisation")
+
+    assert "Mois" in browser.get(months).content.decode()
+    assert "page" not in browser.get(months).context
+    assert "Écart" in browser.get(two_journals).content.decode()

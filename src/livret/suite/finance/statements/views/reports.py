@@ -17,6 +17,7 @@ from livret.suite.finance.queries import ledgers
 from livret.suite.finance.statements import access
 from livret.suite.finance.statements.models import SavedFilter
 from livret.suite.finance.statements.queries import auxiliaries, kept
+from livret.suite.finance.statements.reports.asked import Asked, Report
 from livret.suite.finance.statements.reports.official import figure_behind
 from livret.suite.finance.statements.reports.registry import REPORTS
 from livret.suite.finance.statements.services.files import is_for_a_job
@@ -52,11 +53,16 @@ def _current(years: list[FiscalYear], wanted: str) -> FiscalYear | None:
 @require_safe
 @member_required(module="finance", right="read")
 def report(request: MemberRequest, siren: str, year: str, kind: str) -> HttpResponse:
-    held = access.year_of(request, siren, year)
     wanted = access.report_of(kind)
+    _asked, context = context_of(request, access.year_of(request, siren, year), wanted)
+    return render(request, "statements/report.html", context)
+
+
+def context_of(request: MemberRequest, held: FiscalYear, wanted: Report) -> tuple[Asked, dict[str, Any]]:
+    """Return what the address asks of a report, and what its page shows."""
     form, asked = access.asked_of(request, held, wanted)
     sheet = (wanted.summary or wanted.build)(asked)
-    context = {
+    return asked, {
         **_of_year(held),
         "report": wanted,
         "form": form,
@@ -64,11 +70,10 @@ def report(request: MemberRequest, siren: str, year: str, kind: str) -> HttpResp
         "shown": shown(request, sheet),
         "query": _query(request),
         "filters": SavedFilter.objects.filter(
-            company=held.company_id, person_id=request.member.person_id, kind=kind
+            company=held.company_id, person_id=request.member.person_id, kind=wanted.kind
         ).order_by("name"),
-        "is_for_a_job": is_for_a_job(kind, held),
+        "is_for_a_job": is_for_a_job(wanted.kind, held),
     }
-    return render(request, "statements/report.html", context)
 
 
 def _of_year(year: FiscalYear) -> dict[str, Any]:
@@ -76,9 +81,10 @@ def _of_year(year: FiscalYear) -> dict[str, Any]:
 
 
 def _query(request: MemberRequest) -> str:
-    """Return the choices of the address, for the files and filters that keep them; never the page."""
+    """Return the choices of the address, for the files and filters that keep them; never the place in it."""
     chosen = request.GET.copy()
-    chosen.pop("page", None)
+    for place in ("page", "after", "before"):
+        chosen.pop(place, None)
     return chosen.urlencode()
 
 
