@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .catalogue import Findings
-from .check import Report, check
+from .check import EntriesFound, LinesFound, Report, check, check_entries, check_lines, report_of, unread
 from .description import description
 from .line import FecLine
 from .naming import NameFacts, file_name, read_name
@@ -20,17 +20,23 @@ from .source import Readable, Unreadable, unreadable
 from .writer import write
 
 __all__ = [
+    "EntriesFound",
     "FecLine",
     "Findings",
+    "LinesFound",
     "NameFacts",
     "Readable",
     "Report",
     "Unreadable",
     "check",
+    "check_entries",
+    "check_lines",
     "description",
     "file_name",
     "read",
     "read_name",
+    "report_of",
+    "unread",
     "unreadable",
     "write",
 ]

@@ -64,6 +64,13 @@ class Findings:
         self._kept: list[Finding] = []
         self._counts: Counter[tuple[str, str | None]] = Counter()
 
+    def __add__(self, other: Findings) -> Findings:
+        """Return what both found."""
+        both = Findings(self._lang)
+        both._kept = self._kept + other._kept
+        both._counts = self._counts + other._counts
+        return both
+
     def add(self, code: str, *, line: int | None = None, column: str | None = None, **values: object) -> None:
         kind = catalogue()[code]
         self._counts[code, column] += 1

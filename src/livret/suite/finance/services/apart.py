@@ -1,10 +1,12 @@
-"""Reading a large file in a process of its own: it goes on, on another core, while the database works.
+"""Work on a large file in a process of its own: on another core, while the database works or other rules run.
 
-A small file is read here. A process that is told nothing any more, because whoever started it died, ends.
+A small file is worked on here. A process that is told nothing any more, because whoever started it died, ends.
 """
 
 from __future__ import annotations
 
+import gc
+import io
 import os
 import pickle
 import subprocess
@@ -16,9 +18,11 @@ from dataclasses import dataclass
 from datetime import date
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
+from livret.formats import fec
 from livret.formats.fec import Readable
+from livret.suite.finance.services.contents import Contents
 from livret.suite.finance.services.rows import Chunk, Fixed, Given, Labels, Missing
 from livret.suite.finance.services.staging import Unfit, chunks
 
@@ -27,13 +31,35 @@ Item = Chunk | Missing | Labels
 Give = Callable[[Given], None]
 
 
+class Task(Protocol):
+    """What is done apart with a file: gives items, and may ask for *answers* meanwhile."""
+
+    def items(self, stream: Readable, answers: Iterator[Any], /) -> Iterator[Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What is read from a file: see `staging.chunks`."""
+class Reading:
+    """A file becomes rows: see `staging.chunks`."""
 
     fixed: Fixed
     first: date
     last: date
+
+    def items(self, stream: Readable, answers: Iterator[Given], /) -> Iterator[Item]:
+        return chunks(stream, answers, self.fixed, first=self.first, last=self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheck:
+    """The half of a check that looks at lines, with what they name."""
+
+    name: str
+    lang: str
+
+    def items(self, stream: Readable, _answers: Iterator[Any], /) -> Iterator[tuple[fec.LinesFound, Contents]]:
+        contents = Contents()
+        lines = fec.check_lines(stream, name=self.name, lang=self.lang, on_batch=contents.read)
+        yield lines, contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +70,40 @@ class _Failed:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """There is nothing more."""
+
+
 class ReadingFailed(RuntimeError):
     """The process that read a file broke down; the message is its error."""
 
 
+def checked(stream: Readable, *, name: str, lang: str) -> tuple[fec.Report, Contents]:
+    """Return the report on a file, as `fec.check` does, and what its lines name. Raises ReadingFailed."""
+    if _size(stream) < APART_BYTES:
+        contents = Contents()
+        return fec.check(stream, name=name, lang=lang, on_batch=contents.read), contents
+    with _process(stream, LineCheck(name, lang)) as program:  # type: ignore[arg-type]  # It has a size: it is a file.
+        try:
+            entries = fec.check_entries(stream, lang=lang)
+        except fec.Unreadable as refusal:
+            return fec.unread(refusal), Contents()
+        lines, contents = next(_received(program))
+    return fec.report_of(lines, entries), contents
+
+
 @contextmanager
-def reading(stream: Readable, task: Task) -> Iterator[tuple[Iterator[Item], Give]]:
+def reading(stream: Readable, task: Reading) -> Iterator[tuple[Iterator[Item], Give]]:
     """Give what `staging.chunks` yields of *stream*, and what to answer what is missing with, in order.
 
     Raises Unfit, and ReadingFailed.
     """
-    size = _size(stream)
-    if size < APART_BYTES:
+    if _size(stream) < APART_BYTES:
         answers: deque[Given] = deque()
-        yield chunks(stream, _taken(answers), task.fixed, first=task.first, last=task.last), answers.append
+        yield task.items(stream, _taken(answers)), answers.append
         return
-    with _process(stream) as program:  # type: ignore[arg-type]  # It has a size: it is a file.
-        _tell(program, task)
+    with _process(stream, task) as program:  # type: ignore[arg-type]  # It has a size: it is a file.
         yield _received(program), lambda given: _tell(program, given)
 
 
@@ -78,12 +121,12 @@ def _size(stream: Readable) -> int:
 
 
 @contextmanager
-def _process(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
+def _process(file: BinaryIO, task: Task) -> Iterator[subprocess.Popen[bytes]]:
     handle = file.fileno()
-    os.lseek(handle, 0, os.SEEK_SET)
     command = [sys.executable, "-m", __name__, str(handle)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[handle]) as program:
         try:
+            _tell(program, task)
             yield program
         finally:
             program.kill()
@@ -91,7 +134,8 @@ def _process(file: BinaryIO) -> Iterator[subprocess.Popen[bytes]]:
                 program.stdin.close()  # type: ignore[union-attr]
 
 
-def _received(program: subprocess.Popen[bytes]) -> Iterator[Item]:
+def _received(program: subprocess.Popen[bytes]) -> Iterator[Any]:
+    """Yield what a process sends, until its end."""
     while True:
         try:
             item = pickle.load(program.stdout)  # type: ignore[arg-type]  # noqa: S301 - from a process of ours.
@@ -99,9 +143,9 @@ def _received(program: subprocess.Popen[bytes]) -> Iterator[Item]:
             raise ReadingFailed(f"the process that read the file ended: {program.poll()}") from error
         if isinstance(item, _Failed):
             raise Unfit if item.is_unfit else ReadingFailed(item.words)
-        yield item
-        if isinstance(item, Labels):
+        if isinstance(item, _Ended):
             return
+        yield item
 
 
 def _tell(program: subprocess.Popen[bytes], item: object) -> None:
@@ -114,15 +158,31 @@ def _send(stream: Any, item: object) -> None:
     stream.flush()
 
 
+class _Own(io.RawIOBase):
+    """The file open under *handle*, read from its start at a place of its own: whoever lent the handle reads on."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle, self._place = handle, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = os.preadv(self._handle, [buffer], self._place)
+        self._place += count
+        return count
+
+
 def main(handle: int) -> None:
-    """Read the file open under *handle*; what to read, then the answers, come on the standard input."""
+    """Work on the file open under *handle*; the task, then the answers, come on the standard input."""
+    gc.freeze()
     told: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=[told], daemon=True).start()
     task, output = told.get(), sys.stdout.buffer
     try:
-        with os.fdopen(handle, "rb") as stream:
-            for item in chunks(stream, iter(told.get, None), task.fixed, first=task.first, last=task.last):
-                _send(output, item)
+        for item in task.items(io.BufferedReader(_Own(handle)), iter(told.get, None)):
+            _send(output, item)
+        _send(output, _Ended())
     except Unfit:
         _send(output, _Failed(True, ""))
     except Exception as error:  # Raised again by whoever asked.

@@ -24,7 +24,7 @@ from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Journal
 from livret.suite.finance.rules.accounts import is_usually_lettered
 from livret.suite.finance.rules.journals import guessed_kind
 from livret.suite.finance.services import ledger
-from livret.suite.finance.services.apart import Task, reading
+from livret.suite.finance.services.apart import Reading, reading
 from livret.suite.finance.services.limits import SHOWN, lines_of
 from livret.suite.finance.services.rows import COLUMNS, Chunk, Fixed, Given, Labels, Missing
 
@@ -94,7 +94,7 @@ def merge(sql: CursorWrapper, target: Target, stream: Readable, *, on_lines: Cal
     """
     sql.execute(LETTERS_TABLE)
     merged, supply = Merged(), _Supply(sql, target)
-    with reading(stream, Task(target.fixed(), target.since, target.year.last_day)) as (items, give):
+    with reading(stream, Reading(target.fixed(), target.since, target.year.last_day)) as (items, give):
         for item in items:
             if isinstance(item, Missing):
                 give(supply.of(item))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -13,7 +12,6 @@ from django.db import transaction
 
 from livret.core.tenancy.context import current_alias
 from livret.formats import fec
-from livret.formats.fec.reader import Batch
 from livret.kernel.charts import Chart, chart_for
 from livret.kernel.errors import Refusal
 from livret.kernel.legislation import NotInForce
@@ -22,44 +20,18 @@ from livret.suite.company import queries as companies
 from livret.suite.company import rules as company_rules
 from livret.suite.company.models import Company
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, ImportRun, Journal
-from livret.suite.finance.rules.journals import UNNAMED
+from livret.suite.finance.services.apart import checked
+from livret.suite.finance.services.contents import Contents
 from livret.suite.finance.services.imports import open_file, same_file, twin_of
 
 LISTED, SAMPLES = 50, 5
 LABEL_LENGTH = 400  # Of an account: what the import keeps of a longer one.
 
 
-class Contents:
-    """The journals, accounts and auxiliaries that a file names, with their first label."""
-
-    def __init__(self) -> None:
-        self.journals: dict[str, str] = {}
-        self.accounts: dict[str, str] = {}
-        self.auxiliaries: dict[str, str] = {}
-        self.lines_of: Counter[str] = Counter()
-        self.without_validation = 0
-
-    def read(self, batch: Batch) -> None:
-        """Note what a batch of lines names."""
-        texts = batch.texts
-        codes = [code or UNNAMED for code in texts["JournalCode"]]
-        self.lines_of.update(codes)
-        self.without_validation += list(batch.days["ValidDate"]).count(None)
-        for found, numbers, labels in (
-            (self.journals, codes, texts["JournalLib"]),
-            (self.accounts, texts["CompteNum"], texts["CompteLib"]),
-            (self.auxiliaries, texts["CompAuxNum"], texts["CompAuxLib"]),
-        ):
-            for number, label in dict.fromkeys(zip(numbers, labels, strict=True)):
-                if number:
-                    found.setdefault(number, label)
-
-
 def check_run(run: ImportRun, *, at: datetime, lang: str = "fr") -> ImportRun:
     """Check the file of an uploaded run and note what it holds; a file with errors is refused, with their list."""
-    contents = Contents()
     with closing(open_file(run)) as stream:
-        report = fec.check(stream, name=run.file_name, lang=lang, on_batch=contents.read)
+        report, contents = checked(stream, name=run.file_name, lang=lang)
     company = _known_to(run.author_id, report.siren or "")
     with transaction.atomic(using=current_alias()):
         held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)

@@ -73,7 +73,7 @@ class Labels:
 class Chunk:
     """Whole entries in the order of the file, as rows of COPY by table."""
 
-    rows: Mapping[str, str]
+    rows: Mapping[str, bytes]
     first_id: int
     last_id: int
     entries: int
@@ -204,7 +204,7 @@ class Rows:
             return None
         kept = {table: self._of_open(rows) for table, rows in self._found.items()}
         waiting = len(kept["finance_line"])
-        rows = {table: "".join(found) for table, found in self._found.items() if found}
+        rows = {table: "".join(found).encode() for table, found in self._found.items() if found}
         chunk = Chunk(rows, self._first_id, self._last_id, self._entries, self.lines - waiting)
         self._found, self._first_id, self._entries, self.lines = kept, 0, 0, waiting
         return chunk

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sys
 from datetime import date
 from functools import partial
+from io import BytesIO
 
 import pytest
 
 from livret.core.tenancy.context import inside
+from livret.formats import fec
+from livret.kernel.findings import Severity
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, Entry, JournalCounter, Lettering, LetteringEvent, Line
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
 from livret.suite.finance.services import apart
+from livret.suite.finance.services.contents import Contents
 from livret.suite.finance.services.rows import Fixed
 from livret.suite.finance.services.staging import chunks
 from livret.suite.finance.tests.factories import dollars, fec_bytes, fec_line, imported, sale
@@ -109,7 +113,9 @@ def test_what_keeps_a_line_out_is_told_from_another_process_too(entered, read_ap
 
 
 def task():
-    return apart.Task(Fixed("1", "1", "1", "2026-01-01", "a", "b", "2026-01-01"), date(2025, 1, 1), date(2025, 12, 31))
+    return apart.Reading(
+        Fixed("1", "1", "1", "2026-01-01", "a", "b", "2026-01-01"), date(2025, 1, 1), date(2025, 12, 31)
+    )
 
 
 @pytest.fixture
@@ -142,3 +148,29 @@ def test_a_process_that_breaks_down_is_told(file, read_apart, monkeypatch):
 
     with pytest.raises(apart.ReadingFailed), apart.reading(file, task()) as (items, _give):
         next(items)
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [(fec_bytes(rich_lines()), 0), (fec_bytes(rich_lines()).replace(b"20250115", b"20250230"), 1), (b"PK\x03\x04", 1)],
+    ids=["without fault", "with faults", "no FEC"],
+)
+def test_a_file_checked_in_two_processes_is_told_the_same(tmp_path, read_apart, content, count):
+    path = tmp_path / "732829320FEC20251231.txt"
+    path.write_bytes(content)
+    seen = Contents()
+    expected = fec.check(BytesIO(content), name=path.name, lang="en", on_batch=seen.read)
+
+    with path.open("rb") as stream:
+        report, contents = apart.checked(stream, name=path.name, lang="en")
+
+    assert report == expected
+    assert vars(contents) == vars(seen)
+    assert len([found for found in report.findings if found.severity is Severity.ERROR]) >= count
+
+
+def test_a_check_whose_process_breaks_down_is_told(file, read_apart, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+
+    with pytest.raises(apart.ReadingFailed):
+        apart.checked(file, name="732829320FEC20251231.txt", lang="fr")
