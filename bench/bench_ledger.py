@@ -172,6 +172,8 @@ def measure_import(place: Place, lines: int) -> None:
     told("  of which transaction", f"{run.lines / (done - checked):,.0f} lines/s")
     told("  CPU a line, here and in the session", f"{own / run.lines * 1e6:.1f} + {session / run.lines * 1e6:.1f} µs")
     told("  peak memory, before and after", f"{before / 1024:.0f}, {peak / 1024:.0f} MB", "flat")
+    apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    told("  peak memory of the process that reads", f"{apart / 1024:.0f} MB", "flat")
     path.unlink()
 
 
