@@ -18,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 from psycopg import sql
 
@@ -182,7 +183,24 @@ def grant_rights(alias: str, *, client_plane: bool) -> None:
     with connections[alias].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.as_string(cursor.connection))
+        if client_plane:
+            _let_only_the_application_ask(cursor)
     _close_large_objects_of_former_days(connections[alias].settings_dict)
+
+
+OF_ITS_OWNER = """
+SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1
+"""
+
+
+def _let_only_the_application_ask(cursor: CursorWrapper) -> None:
+    """Keep the functions that run with the rights of their owner from every role but `app`."""
+    app = sql.Identifier(role_name("app"))
+    cursor.execute(OF_ITS_OWNER)
+    for (function,) in cursor.fetchall():
+        for words in ("REVOKE ALL ON FUNCTION {} FROM PUBLIC", "GRANT EXECUTE ON FUNCTION {} TO {}"):
+            statement = sql.SQL(words).format(sql.SQL(function), app)
+            cursor.execute(statement.as_string(cursor.connection))
 
 
 def _close_large_objects_of_former_days(place: dict[str, Any]) -> None:

@@ -61,4 +61,5 @@ ACTS = {
     "finance.year.archived": pgettext_lazy("act", "Fiscal year archived"),
     "finance.year.carried_forward": pgettext_lazy("act", "Balances carried forward"),
     "finance.year.closed": pgettext_lazy("act", "Fiscal year closed for good"),
+    "finance.year.purged": pgettext_lazy("act", "Fiscal year purged after the legal years"),
 }

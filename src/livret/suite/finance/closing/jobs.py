@@ -12,7 +12,7 @@ from livret.suite.finance.closing.services import doing, works
 from livret.suite.finance.jobs import allowances
 
 # What takes more than the right to validate, as on the pages that ask for it.
-RIGHTS = {"closing": "administer", "import-undoing": "administer"}
+RIGHTS = {"closing": "administer", "import-undoing": "administer", "purge": "administer"}
 
 
 @client_task(name=works.WORK_TASK)

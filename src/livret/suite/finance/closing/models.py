@@ -21,6 +21,7 @@ class ClosingWork(ClientModel):
         ARCHIVE = "archive", _("Archive")
         ARCHIVE_CHECK = "archive-check", _("Verification of an archive")
         IMPORT_UNDOING = "import-undoing", _("Undoing of an import")
+        PURGE = "purge", _("Purge after the legal years")
 
     class State(models.TextChoices):
         ASKED = "asked", _("Under way")

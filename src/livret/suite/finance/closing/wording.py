@@ -116,11 +116,68 @@ CHECKS = {
         _("Depreciation is posted"),
         _("Depreciation: no fixed asset wears in the year"),
     ),
+    "purge-not-closed": Words(
+        _("The year is not closed for good, or holds nothing"),
+        _("Only the entries of a closed year are final, archived, and one day no longer needed."),
+        _("The year is closed for good"),
+    ),
+    "purge-too-early": Words(
+        _("The legal years have not passed"),
+        _("The law asks for the books until this day, counted from the last day of the fiscal year."),
+        _("The legal years have passed"),
+    ),
+    "purge-no-archive": Words(
+        _("No archive holds the whole year"),
+        _("What goes from the books must stay in a sealed archive. Make one: it is read again before anything goes."),
+        _("An archive holds the whole year"),
+    ),
+    "purge-older-year": Words(
+        _("An older year still holds its detail"),
+        _("Years go in their order, so that what is left always begins on one day."),
+        _("No older year holds its detail"),
+    ),
+    "purge-next-year-open": Words(
+        _("The next year is still open"),
+        _("Its opening and the reversals of its cut-offs are checked against this year when it closes."),
+        _("The next year is closed, or there is none"),
+    ),
+    "purge-still-open": Words(
+        _("Amounts of this year are still open"),
+        _("An invoice that is neither paid nor written off needs its entry. Letter it or write it off first."),
+        _("Nothing of this year is still open"),
+    ),
+    "purge-bank-open": Words(
+        _("A bank reconciliation still needs this year"),
+        _("A line or a movement of this year, or older, stands on one side only. Match it or undo it first."),
+        _("No bank reconciliation needs this year"),
+    ),
+    "purge-vat-unfiled": Words(
+        _("A VAT return of this year is not filed"),
+        _("A return is worked out from the lines. File it first."),
+        _("No VAT return of this year waits for its filing"),
+    ),
+    "purge-being-paid": Words(
+        _("A transfer pays a line of this year"),
+        _("It is not in the books yet. Send it or cancel it first."),
+        _("No transfer pays a line of this year"),
+    ),
+}
+# What a purge removes, by table.
+GOING = {
+    "finance_entry": _("Entries with their texts and seals"),
+    "finance_line": _("Lines with their texts, due days, VAT codes and sections"),
+    "finance_attachment": _("Documents attached to entries"),
+    "finance_lettering": _("Letterings, with the trace of what was lettered"),
+    "review_question": _("Questions on entries, with their answers"),
+    "finance_auxiliarybalance": _("Monthly totals of customers, suppliers and others"),
+    "closing_cutoff": _("Descriptions of cut-offs"),
+    "statements_reportfile": _("Reports of the year kept as files"),
 }
 FAULTS = {
     "seal-broken": _("journal %(journal)s, entry %(number)s: its seal is not that of its lines"),
     "chain-cut": _("journal %(journal)s: %(number)s entries counted, %(found)s found"),
     "balance-drifted": _("account %(found)s: its kept balance is not the sum of its lines"),
+    "tombstone-false": _("what stands for the purged year is not what was removed: %(found)s"),
 }
 
 

@@ -27,6 +27,7 @@ from livret.suite.finance.models.tallies import (
     PeriodLock,
     YearLedger,
 )
+from livret.suite.finance.models.tombstones import YearTombstone
 
 __all__ = [
     "AnalyticAxis",
@@ -62,4 +63,5 @@ __all__ = [
     "RecurringEntry",
     "Seal",
     "YearLedger",
+    "YearTombstone",
 ]

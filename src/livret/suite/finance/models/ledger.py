@@ -43,7 +43,9 @@ class Entry(ClientModel):
     import_run = models.ForeignKey(
         "finance.ImportRun", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
     )
-    reverses = models.ForeignKey("self", models.DO_NOTHING, db_index=False, null=True, related_name="+")
+    reverses = models.ForeignKey(
+        "self", models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
+    )
 
     append_only = True
 

@@ -9,8 +9,9 @@ from django.db import connections
 
 from livret.core.tenancy.context import current_alias
 from livret.suite.company.models import FiscalYear
-from livret.suite.finance.models import JournalCounter, Seal, YearLedger
+from livret.suite.finance.models import JournalCounter, Seal, YearLedger, YearTombstone
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
+from livret.suite.finance.queries.tombstones import accounts_apart, falsehoods_of, tombstone_of
 
 CUT_SHORT = """
 SELECT j.code, c.last_number, coalesce(e.last, 0)
@@ -74,9 +75,11 @@ def faults_of(year: FiscalYear) -> list[Fault]:
     """Return what the books of *year* themselves prove false; it reads every line of the year.
 
     Seals that are not those of their lines and of the entry before, counters that do not stand on the last seal, kept
-    balances that are not the sum of their lines.
+    balances that are not the sum of their lines. Of a year whose detail was removed: its tombstone, and what is kept.
     """
     siren, ends = year.company.siren, year.last_day
+    if stone := tombstone_of(year):
+        return _faults_beside(stone, siren, ends)
     found = [Fault("seal-broken", siren, ends, code, number) for code, number in broken_seals(year)]
     with connections[current_alias()].cursor() as sql:
         sql.execute(CUT_SHORT, {"year": year.pk})
@@ -87,3 +90,12 @@ def faults_of(year: FiscalYear) -> list[Fault]:
         for row in drifted_balances(year)[:20]
     ]
     return found
+
+
+def _faults_beside(stone: YearTombstone, siren: str, ends: date) -> list[Fault]:
+    found = [
+        Fault("tombstone-false", siren, ends, found=f"{name} {told}", expected=kept)
+        for name, told, kept in falsehoods_of(stone)
+    ]
+    apart = accounts_apart(stone.fiscal_year)
+    return found + [Fault("balance-drifted", siren, ends, found=number) for number in apart[:20]]

@@ -164,7 +164,7 @@ def test_even_the_owner_of_the_database_cannot_change_posted_rows_by_mistake(boo
         )
         (guards,) = sql.fetchone()
 
-    assert guards == 2
+    assert guards == 3
 
 
 @pytest.mark.parametrize(("model", "field"), [(Journal, "code"), ("account", "number")])

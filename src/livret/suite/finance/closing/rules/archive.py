@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -132,6 +132,17 @@ def _verify_seals(box: zipfile.ZipFile, verdict: Verdict) -> None:
         if told.get(journal) != heads.get(journal):
             verdict.add("head", journal, told.get(journal), heads.get(journal))
     _compare(verdict, SEALS, verdict.entries, verdict.lines, verdict.debit_cents)
+
+
+def seals_at(stream: BinaryIO, wanted: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Return the seals, in hexadecimal, that an archive holds of some entries, by journal and number."""
+    found = {}
+    with zipfile.ZipFile(stream) as box, box.open(SEALS) as rows:
+        for row in rows:
+            journal, number, seal, _text = json.loads(row)
+            if (journal, number) in wanted:
+                found[journal, number] = seal
+    return found
 
 
 def _count(verdict: Verdict, text: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from livret.kernel.legislation import dated_series
+from livret.kernel.legislation import Series, dated_series
 from livret.kernel.periods import add_months
 
 MONTHS = 12
@@ -28,12 +29,30 @@ def keepings(closed_on: date) -> list[Keeping]:
     Both are counted from the last day of the year, by our choice where the text says from the last operation.
     Source: C. com., art. L. 123-22; LPF, art. L. 102 B.
     """
-    series = dated_series("retention.toml", attributes=("counted_from",))
-    held = [(series[key].label, series[key].on(closed_on)) for key in SERIES]
-    found = [
-        Keeping(label, int(value.value), add_months(closed_on, MONTHS * int(value.value)), value.source)
-        for label, value in held
-    ]
+    return _longest_first(_keeping(one, closed_on, closed_on) for one in _series())
+
+
+def longest_keeping(closed_on: date, *, today: date) -> Keeping:
+    """Return the duty that ends last, of the law of the closing and of today's: a lengthened one holds what is kept.
+
+    Source: C. com., art. L. 123-22; LPF, art. L. 102 B.
+    """
+    return _longest_first(_keeping(one, closed_on, day) for one in _series() for day in (closed_on, today))[0]
+
+
+def _series() -> list[Series]:
+    found = dated_series("retention.toml", attributes=("counted_from",))
+    return [found[key] for key in SERIES]
+
+
+def _keeping(series: Series, closed_on: date, day: date) -> Keeping:
+    """Return the duty as the law was on *day*; before our data begins, as it was on its first day."""
+    value = series.on(max(day, series.values[0].valid_from))
+    years = int(value.value)
+    return Keeping(series.label, years, add_months(closed_on, MONTHS * years), value.source)
+
+
+def _longest_first(found: Iterable[Keeping]) -> list[Keeping]:
     return sorted(found, key=lambda one: one.until, reverse=True)
 
 

@@ -27,6 +27,7 @@ from livret.suite.finance.closing.models import Archive, YearClosing
 from livret.suite.finance.closing.rules import archive as rules
 from livret.suite.finance.closing.rules.retention import keepings
 from livret.suite.finance.closing.services import copies
+from livret.suite.finance.models import YearTombstone
 from livret.suite.finance.queries import export
 from livret.suite.finance.statements.services.files import write_pdf
 
@@ -102,6 +103,8 @@ def make_archive(year: FiscalYear, *, by: Actor, at: datetime) -> Archive:
     act = YearClosing.objects.filter(pk=year.pk).first()
     if act is None:
         raise NotArchived(_("Only a closed year is archived: an open one still changes."))
+    if YearTombstone.objects.filter(pk=year.pk).exists():
+        raise NotArchived(_("The detail of this year was purged: the archive that was made of it stays."))
     with gathered(at=at) as (sheaf, stream):
         fill_year(sheaf, year)
         _add_papers(sheaf, year, at=at)

@@ -10,6 +10,7 @@ from livret.suite.finance.closing.models import Archive, ClosingWork
 from livret.suite.finance.closing.services.archiving import make_archive, verify_archive
 from livret.suite.finance.closing.services.definitive import close_year
 from livret.suite.finance.closing.services.forwarding import carry_forward
+from livret.suite.finance.closing.services.purging import purge_year
 from livret.suite.finance.closing.services.undoing import undo_import
 from livret.suite.finance.closing.services.works import Setting
 from livret.suite.finance.models import ImportRun, Journal, YearLedger
@@ -27,6 +28,7 @@ def do(work: ClosingWork, setting: Setting) -> dict[str, Any]:
         Kind.ARCHIVE: _archive,
         Kind.ARCHIVE_CHECK: _check_archive,
         Kind.IMPORT_UNDOING: _undo_import,
+        Kind.PURGE: _purge,
     }
     return doings[Kind(work.kind)](work, setting)
 
@@ -77,3 +79,8 @@ def _undo_import(work: ClosingWork, setting: Setting) -> dict[str, Any]:
         today=setting.today,
     )
     return {"entries": undone.entries, "lines": undone.lines, "before": undone.before}
+
+
+def _purge(work: ClosingWork, setting: Setting) -> dict[str, Any]:
+    done = purge_year(work.fiscal_year, by=setting.by, at=setting.at, today=setting.today)
+    return {"entries": done.stone.entries, "lines": done.stone.lines, "gone": done.gone}
