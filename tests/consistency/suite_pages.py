@@ -65,6 +65,8 @@ SUITE = [
     act("closing:archives", WRITING, **YEAR),
     page("closing:archive", READING, **YEAR, archive="archive"),
     act("closing:archive_verification", WRITING, **YEAR, archive="archive"),
+    page("closing:purge", READING, **YEAR),
+    form("closing:purge_confirmation", WRITING, **YEAR),
     page("review:home", READING, **COMPANY),
     form("review:question", READING, **COMPANY, question="question"),
     act("review:question_closing", WRITING, **COMPANY, question="question"),

@@ -13,7 +13,7 @@ from tests.consistency.world import ROLES
 SAMPLES = {"/console/design/"}
 # No link leads to these from here: parts of a page that ask for themselves as the person types or waits, what comes
 # after a form, the first contract of a client that has none, the contact of a contract that is owed reports, and the
-# confirmation of a closing, which waits until no draft is left in the year.
+# confirmation of a closing, which waits until no draft is left in the year, and that of a purge, which waits ten years.
 REACHED_OTHERWISE = {
     "phone:place",
     "support:promise",
@@ -26,6 +26,7 @@ REACHED_OTHERWISE = {
     "entry:rate",
     "entry:document_preview",
     "closing:closure_confirmation",
+    "closing:purge_confirmation",
     "clients:contract_new",
     "figures_console:report_contact",
 }

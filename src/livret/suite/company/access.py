@@ -44,6 +44,13 @@ class Forbidden(PermissionDenied):
         super().__init__(f"{message} {granted_by}")
 
 
+class Instead(Exception):  # noqa: N818 - not an error: the page that was asked for, told otherwise.
+    """Another page answers in the place of the one that was asked for."""
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        raise NotImplementedError
+
+
 def member_required(*, module: str, right: str) -> Callable[[V], V]:
     """Ask for a member with *right* on the room *module* for one company at least; gives `request.member`.
 
@@ -60,7 +67,10 @@ def member_required(*, module: str, right: str) -> Callable[[V], V]:
             if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
                 raise Http404  # No text of the database holds a NUL: such an address names nothing.
             request.member = member_of(request, module=module, right=right)
-            return view(cast(MemberRequest, request), *args, **kwargs)
+            try:
+                return view(cast(MemberRequest, request), *args, **kwargs)
+            except Instead as found:
+                return found.answer(request)
 
         return cast(V, guarded)
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,13 +15,15 @@ from livret.core.tenancy.context import current_entitlements
 from livret.kernel.errors import Refusal
 from livret.suite.company import access as company_access
 from livret.suite.company import queries as company_queries
-from livret.suite.company.access import Forbidden, MemberRequest
+from livret.suite.company.access import Forbidden, Instead, MemberRequest
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.rules import Member, opens_room
-from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, ImportRun, Journal
+from livret.suite.finance.models import ChartAccount, DraftEntry, Entry, ImportRun, Journal, YearTombstone
 from livret.suite.finance.queries import ledgers
+from livret.suite.finance.queries.tombstones import tombstone_of, tombstone_over
 
 MODULE = "finance"
+GONE = 410
 NEW_COMPANY = -1  # Of which no key can be: what is asked of it takes the right in all companies.
 RIGHTS = {
     "read": gettext_lazy("to read these books"),
@@ -33,6 +36,19 @@ Row = TypeVar("Row")
 
 class RightGone(Refusal):
     """Whoever asked for a job no longer has the right to it when it runs."""
+
+
+class YearPurged(Instead):
+    """The detail of a fiscal year was removed after the legal years: a page tells so, rather than show nothing."""
+
+    def __init__(self, stone: YearTombstone) -> None:
+        self.stone = stone
+        super().__init__(f"fiscal year {stone.pk} was purged")
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        year = self.stone.fiscal_year
+        context = {"company": year.company, "year": year, "stone": self.stone}
+        return render(request, "finance/purged.html", context, status=GONE)
 
 
 def require_still(person_id: UUID | str, name: str, *, company_id: int, right: str) -> None:
@@ -55,8 +71,11 @@ def company_for(request: MemberRequest, siren: str, *, right: str = "read") -> C
     return company_access.company_for(request.member, siren, module=MODULE, right=right)
 
 
-def year_for(company: Company, closing: str) -> FiscalYear:
-    """Return the fiscal year that closes on the day of the address, such as 2025-12-31, or 404."""
+def year_for(company: Company, closing: str, *, even_purged: bool = False) -> FiscalYear:
+    """Return the fiscal year that closes on the day of the address, such as 2025-12-31, or 404.
+
+    Raises YearPurged when its detail was removed, for every page but those that show what was kept of it.
+    """
     try:
         day = date.fromisoformat(closing)
     except ValueError:
@@ -64,6 +83,8 @@ def year_for(company: Company, closing: str) -> FiscalYear:
     year = FiscalYear.objects.select_related("company").filter(company=company, last_day=day).first()
     if year is None:
         raise Http404
+    if not even_purged and (stone := tombstone_of(year)):
+        raise YearPurged(stone)
     return year
 
 
@@ -76,7 +97,11 @@ def journal_for(company: Company, code: str) -> Journal:
 
 
 def entry_for(company: Company, pk: int) -> Entry:
-    return _found(ledgers.entry_of(company, pk))
+    """Return an entry of the company, or 404. Raises YearPurged when it went with its year."""
+    found = ledgers.entry_of(company, pk)
+    if found is None and (stone := tombstone_over(company, pk)):
+        raise YearPurged(stone)
+    return _found(found)
 
 
 def draft_for(company: Company, pk: int) -> DraftEntry:

@@ -110,11 +110,33 @@ class ClosureForm(forms.Form):
         self.fields["year"].help_text = _("Here: %(year)s") % {"year": closing.label}
 
     def clean_year(self) -> str:
-        typed: str = self.cleaned_data["year"].strip()
-        if typed != self._closing.label:
-            message = _("%(typed)s is not the year on this page: %(year)s.")
-            raise ValidationError(message, params={"typed": typed, "year": self._closing.label})
-        return typed
+        return _same_year(self.cleaned_data["year"], self._closing)
+
+
+def _same_year(typed: str, year: FiscalYear) -> str:
+    """Return the year that was typed. Raises ValidationError when it is another one."""
+    if typed.strip() != year.label:
+        message = _("%(typed)s is not the year on this page: %(year)s.")
+        raise ValidationError(message, params={"typed": typed.strip(), "year": year.label})
+    return typed.strip()
+
+
+class PurgeForm(forms.Form):
+    """A purge confirmed: the year, typed, and what no check can see."""
+
+    year = forms.CharField(label=_("Type the fiscal year that you purge"), max_length=20)
+    is_free = forms.BooleanField(
+        label=_("No audit, dispute, carried loss or asset still held needs the detail of this year")
+    )
+    is_understood = forms.BooleanField(label=_("I have read what goes for good and what stays"))
+
+    def __init__(self, *args: Any, purged: FiscalYear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._purged = purged
+        self.fields["year"].help_text = _("Here: %(year)s") % {"year": purged.label}
+
+    def clean_year(self) -> str:
+        return _same_year(self.cleaned_data["year"], self._purged)
 
 
 class UndoForm(forms.Form):

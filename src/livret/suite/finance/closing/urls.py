@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from livret.suite.finance.closing.views import checks, cutoffs, definitive, undoing, years
+from livret.suite.finance.closing.views import checks, cutoffs, definitive, purging, undoing, years
 
 ROOT = "comptabilite/<slug:siren>/cloture/"
 YEAR = f"{ROOT}<slug:year>/"
@@ -30,4 +30,6 @@ urlpatterns = [
     path(f"{YEAR}archives/", definitive.archives, name="archives"),
     path(f"{YEAR}archives/<int:archive>/", definitive.archive, name="archive"),
     path(f"{YEAR}archives/<int:archive>/verification/", definitive.archive_verification, name="archive_verification"),
+    path(f"{YEAR}purge/", purging.purge, name="purge"),
+    path(f"{YEAR}purge/confirmation/", purging.purge_confirmation, name="purge_confirmation"),
 ]

@@ -10,7 +10,8 @@ from django.db.models import Count, Q
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.queries import companies_of, fiscal_years
 from livret.suite.company.rules import Member
-from livret.suite.finance.models import DraftEntry, ImportRun, YearLedger
+from livret.suite.finance.models import DraftEntry, ImportRun, YearLedger, YearTombstone
+from livret.suite.finance.queries.tombstones import tombstones_of
 
 SHOWN = 50
 
@@ -28,11 +29,12 @@ class CompanyAtWork:
 
 @dataclass(frozen=True, slots=True)
 class YearAtWork:
-    """A fiscal year and how much it holds."""
+    """A fiscal year and how much it holds; stone: what stands for it once its detail was removed."""
 
     year: FiscalYear
     entries: int
     lines: int
+    stone: YearTombstone | None
 
 
 def companies_at_work(who: Member) -> list[CompanyAtWork]:
@@ -57,9 +59,9 @@ def years_at_work(company: Company) -> list[YearAtWork]:
     """Return the years of a company, the latest first."""
     years = list(FiscalYear.objects.filter(company=company).order_by("-first_day"))
     held = YearLedger.objects.in_bulk([year.pk for year in years])
-    counts = [held.get(year.pk) for year in years]
+    counts, stones = [held.get(year.pk) for year in years], tombstones_of(company)
     return [
-        YearAtWork(year, ledger.entries if ledger else 0, ledger.lines if ledger else 0)
+        YearAtWork(year, ledger.entries if ledger else 0, ledger.lines if ledger else 0, stones.get(year.pk))
         for year, ledger in zip(years, counts, strict=True)
     ]
 

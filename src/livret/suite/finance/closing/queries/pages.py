@@ -12,7 +12,8 @@ from livret.suite.finance.closing.models import Archive, CarryForward, ClosingWo
 from livret.suite.finance.closing.queries.checks import Judged, closing_balances, opening_differences
 from livret.suite.finance.closing.rules.retention import closing_deadline
 from livret.suite.finance.closing.services.forwarding import next_year
-from livret.suite.finance.models import EntryOrigin, ImportRun, PeriodLock, YearLedger
+from livret.suite.finance.models import EntryOrigin, ImportRun, PeriodLock, YearLedger, YearTombstone
+from livret.suite.finance.queries.tombstones import tombstones_of
 
 SHOWN = 100
 
@@ -28,6 +29,7 @@ class YearRow:
     is_late: bool
     closing: YearClosing | None
     archives: int
+    stone: YearTombstone | None
 
     @property
     def last_locked(self) -> date | None:
@@ -45,8 +47,8 @@ def year_rows(company: Company, *, today: date) -> list[YearRow]:
     ledgers = YearLedger.objects.in_bulk([year.pk for year in years])
     closings = YearClosing.objects.in_bulk([year.pk for year in years])
     kept = Archive.objects.filter(fiscal_year__in=years).values_list("fiscal_year", flat=True)
-    archives = list(kept)
-    return [_row(year, years, ledgers, closings, archives, today) for year in years]
+    archives, stones = list(kept), tombstones_of(company)
+    return [_row(year, years, ledgers, closings, archives, stones.get(year.pk), today) for year in years]
 
 
 def _row(
@@ -55,6 +57,7 @@ def _row(
     ledgers: dict[int, YearLedger],
     closings: dict[int, YearClosing],
     archives: list[int],
+    stone: YearTombstone | None,
     today: date,
 ) -> YearRow:
     ledger = ledgers.get(year.pk)
@@ -68,6 +71,7 @@ def _row(
         year.is_open and today > deadline,
         closings.get(year.pk),
         archives.count(year.pk),
+        stone,
     )
 
 

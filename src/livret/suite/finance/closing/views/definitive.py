@@ -17,10 +17,11 @@ from livret.suite.finance.closing.models import Archive, ClosingWork, YearClosin
 from livret.suite.finance.closing.queries import pages
 from livret.suite.finance.closing.queries.checks import judged_checks
 from livret.suite.finance.closing.rules.retention import keepings
-from livret.suite.finance.closing.services import archiving, opening, works
+from livret.suite.finance.closing.services import archiving, opening
 from livret.suite.finance.closing.services.forwarding import next_year
 from livret.suite.finance.closing.views.checks import shown_check
-from livret.suite.finance.closing.views.shared import entries_allowance, opened
+from livret.suite.finance.closing.views.shared import asked, entries_allowance, opened
+from livret.suite.finance.queries.tombstones import tombstone_of
 
 Kind = ClosingWork.Kind
 
@@ -31,7 +32,7 @@ def carry(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     right = "validate" if request.method == "POST" else "read"
     _company, held, context = opened(request, siren, year, right=right)
     if request.method == "POST":
-        return _asked(request, held, Kind.CARRY)
+        return asked(request, held, Kind.CARRY)
     context |= {
         "following": next_year(held),
         "next_days": opening.next_days(held),
@@ -39,18 +40,6 @@ def carry(request: MemberRequest, siren: str, year: str) -> HttpResponse:
         "carries": pages.carries_of(held),
     }
     return render(request, "closing/carry.html", context)
-
-
-def _asked(
-    request: MemberRequest, year: FiscalYear, kind: ClosingWork.Kind, subject: int | None = None
-) -> HttpResponse:
-    """Ask for a long work and lead to its page; to that of the year while the same is under way."""
-    siren = year.company.siren
-    try:
-        work = works.ask(year, kind, subject_id=subject, by=request.actor, at=clock.now())
-    except works.AlreadyAsked:
-        return redirect_here(request, "closing:year", siren=siren, year=year.last_day.isoformat())
-    return redirect_here(request, "closing:work", siren=siren, work=work.pk)
 
 
 @require_POST
@@ -90,7 +79,7 @@ def closure_confirmation(request: MemberRequest, siren: str, year: str) -> HttpR
     _company, held, context = opened(request, siren, year, right="administer")
     form = ClosureForm(request.POST or None, closing=held)
     if form.is_valid():
-        return _asked(request, held, Kind.CLOSING)
+        return asked(request, held, Kind.CLOSING)
     judged = judged_checks(held, today=clock.today())
     context |= {"form": form, **pages.steps_of(held, judged)}
     return answer(request, "closing/closure_confirmation.html", context)
@@ -100,10 +89,11 @@ def closure_confirmation(request: MemberRequest, siren: str, year: str) -> HttpR
 @member_required(module="finance", right="read")
 def archives(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     right = "validate" if request.method == "POST" else "read"
-    _company, held, context = opened(request, siren, year, right=right)
+    _company, held, context = opened(request, siren, year, right=right, even_purged=request.method != "POST")
     if request.method == "POST":
-        return _asked(request, held, Kind.ARCHIVE)
+        return asked(request, held, Kind.ARCHIVE)
     context |= {
+        "stone": tombstone_of(held),
         "archives": pages.archives_of(held),
         "closing": YearClosing.objects.filter(pk=held.pk).first(),
         "keepings": keepings(held.last_day),
@@ -114,7 +104,7 @@ def archives(request: MemberRequest, siren: str, year: str) -> HttpResponse:
 @require_safe
 @member_required(module="finance", right="read")
 def archive(request: MemberRequest, siren: str, year: str, archive: int) -> FileResponse:
-    _company, held, _context = opened(request, siren, year)
+    _company, held, _context = opened(request, siren, year, even_purged=True)
     found = _archive(held, archive)
     try:
         stream = archiving.open_archive(found)
@@ -127,8 +117,8 @@ def archive(request: MemberRequest, siren: str, year: str, archive: int) -> File
 @require_POST
 @member_required(module="finance", right="validate")
 def archive_verification(request: MemberRequest, siren: str, year: str, archive: int) -> HttpResponse:
-    _company, held, _context = opened(request, siren, year, right="validate")
-    return _asked(request, held, Kind.ARCHIVE_CHECK, _archive(held, archive).pk)
+    _company, held, _context = opened(request, siren, year, right="validate", even_purged=True)
+    return asked(request, held, Kind.ARCHIVE_CHECK, _archive(held, archive).pk)
 
 
 def _archive(year: FiscalYear, pk: int) -> Archive:

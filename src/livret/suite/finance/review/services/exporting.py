@@ -25,6 +25,7 @@ from livret.kernel.errors import Refusal
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.closing.services.archiving import Sheaf, fill_year, gathered, kept
 from livret.suite.finance.models import Attachment
+from livret.suite.finance.queries.tombstones import tombstone_of
 from livret.suite.finance.review.models import BooksExport
 
 EXPORT_TASK = "review.export"
@@ -112,7 +113,11 @@ def open_export(export: BooksExport) -> IO[bytes]:
 def _fill(sheaf: Sheaf, asked: BooksExport, *, at: datetime) -> None:
     company = asked.company
     for year in FiscalYear.objects.select_related("company").filter(company=company).order_by("first_day"):
-        fill_year(sheaf, year, folder=f"exercices/{year.last_day}/")
+        folder = f"exercices/{year.last_day}/"
+        if stone := tombstone_of(year):
+            sheaf.add(f"{folder}archive.zip", partial(_copy, stone.archive_digest, str(current_place().environment_id)))
+        else:
+            fill_year(sheaf, year, folder=folder)
     for model, path in tables():
         names = _fields(model, with_bank=asked.has_bank_details)
         rows = model._default_manager.filter(**{path: company.pk}).order_by("pk")
@@ -126,7 +131,8 @@ def _fill(sheaf: Sheaf, asked: BooksExport, *, at: datetime) -> None:
 
 README = """Export de la comptabilité de {company}, SIREN {siren}, fait le {at} pour {by}.
 
-exercices/AAAA-MM-JJ/   par exercice : FEC et sa notice, balance, grand livre, journaux, sceaux (seals.jsonl)
+exercices/AAAA-MM-JJ/   par exercice : FEC et sa notice, balance, grand livre, journaux, sceaux (seals.jsonl) ;
+                        d'un exercice purgé après les années légales : son archive scellée
 tables/                 une table par fichier CSV (UTF-8, point-virgule) : plan, tiers, journaux, lettrages,
                         sections analytiques, déclarations de TVA, immobilisations, banque, questions, piste d'audit
 documents/              pièces jointes aux écritures, par numéro interne d'écriture

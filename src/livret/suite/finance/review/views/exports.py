@@ -13,6 +13,7 @@ from livret.suite.company.queries import fiscal_years
 from livret.suite.finance import access
 from livret.suite.finance.closing.queries.checks import is_verified, last_verification
 from livret.suite.finance.queries import proof as proofs
+from livret.suite.finance.queries.tombstones import tombstones_of
 from livret.suite.finance.review.models import BooksExport
 from livret.suite.finance.review.services import exporting
 
@@ -60,9 +61,11 @@ def export(request: MemberRequest, siren: str, export: int) -> FileResponse:
 @member_required(module="finance", right="read")
 def proof(request: MemberRequest, siren: str) -> HttpResponse:
     company = access.company_for(request, siren)
+    stones = tombstones_of(company)
     years = [
         {
             "year": year,
+            "stone": stones.get(year.pk),
             "chains": proofs.chains_of(year),
             "verification": last_verification(year),
             "is_verified": is_verified(year),
