@@ -19,6 +19,8 @@ WORDS = {
     "balance-drifted": "a kept balance is not the sum of its lines",
     "head-differs": "the chain is coherent but is not the one whose head was kept outside: it was rewritten",
     "entry-missing": "the entry whose head was kept outside is gone",
+    "tombstone-false": "the tombstone of a purged year is not what was removed",
+    "archive-false": "the archive that proves a purged year is gone, changed, or not of that year",
     "year-missing": "the fiscal year whose head was kept outside is gone",
 }
 
@@ -61,14 +63,24 @@ def _tell(environment: Environment, proof: LedgerProof) -> None:
     verdict = f"{len(proof.faults)} faults" if proof.faults else "proved"
     click.echo(f"{environment.slug}: {verdict}; {proof.entries:,} entries in {proof.chains} chains", nl=False)
     click.echo(f", {proof.unproved:,} entries whose head has not left yet" if proof.unproved else "")
+    for name, year in sorted(proof.years.items()):
+        if "purged_on" in year:
+            verdict = "proven by" if not _is_accused(name, proof) else "not proven by"
+            click.echo(
+                f"  {name.replace('/', ' ')}: purged on {year['purged_on']}, {verdict} the archive {year['archive'][:12]}"
+            )
     for fault in proof.faults:
         click.secho(f"  {_place(fault)}: {WORDS[fault['code']]}", fg="red", err=True)
+
+
+def _is_accused(name: str, proof: LedgerProof) -> bool:
+    return any(f"{fault['siren']}/{fault['year_ends']}" == name for fault in proof.faults)
 
 
 def _place(fault: dict[str, Any]) -> str:
     parts = [fault["siren"], fault["year_ends"], fault["journal"]]
     if fault["number"]:
         parts.append(f"no. {fault['number']}")
-    if fault["code"] == "balance-drifted":
+    if fault["code"] in ("balance-drifted", "tombstone-false", "archive-false"):
         parts.append(fault["found"])
     return " ".join(part for part in parts if part)

@@ -20,7 +20,10 @@ from livret.core.tenancy.context import inside
 from livret.core.tenancy.models import Environment
 from livret.ops.environments.models import LedgerHead, LedgerProof
 from livret.suite.company.models import FiscalYear
+from livret.suite.finance.closing.services.purging import archived_seals
+from livret.suite.finance.models import YearTombstone
 from livret.suite.finance.queries.proof import Chain, Fault, chains_of, faults_of, seal_at, years_held
+from livret.suite.finance.queries.tombstones import tombstone_of
 
 log = structlog.get_logger(__name__)
 
@@ -68,9 +71,14 @@ def prove(environment: Environment, *, at: datetime, whole: bool = True) -> Ledg
         years = {pk: year for pk, (year, entries) in held.items() if _is_due(year, entries, known, at)}
         chains = [chain for year in years.values() for chain in chains_of(year)]
         faults = [fault for year in years.values() for fault in faults_of(year)]
-        faults += list(_against_heads(environment, years.values()))
+        stones = {pk: stone for pk, year in years.items() if (stone := tombstone_of(year))}
+        faults += list(_against_heads(environment, [year for pk, year in years.items() if pk not in stones]))
+        faults += [fault for stone in stones.values() for fault in _against_archive(environment, stone)]
         windows = _windows(environment, chains)
-    proved = {_name(year): {"entries": entries, "at": at.isoformat()} for year, entries in _only(held, years)}
+    proved = {
+        _name(year): {"entries": entries, "at": at.isoformat(), **_purged(stones.get(year.pk))}
+        for year, entries in _only(held, years)
+    }
     proof = LedgerProof.objects.create(
         environment=environment,
         generation=environment.generation,
@@ -130,6 +138,32 @@ def _compared(environment: Environment, year: FiscalYear, name: ChainName, head:
         is_restored = head.generation < environment.generation  # Gone with the state that was left behind.
         return None if is_restored else Fault("entry-missing", *name, head.number, expected=head.head)
     return Fault("head-differs", *name, head.number, found, head.head)
+
+
+def _purged(stone: YearTombstone | None) -> dict[str, str]:
+    """Return what is told of a year whose detail was removed: when, and the archive that proves it."""
+    return {"purged_on": stone.at.date().isoformat(), "archive": stone.archive_digest} if stone else {}
+
+
+def _against_archive(environment: Environment, stone: YearTombstone) -> Iterable[Fault]:
+    """Yield what denies the tombstone of a purged year: its archive, read again, and the heads kept outside.
+
+    The chain is in the archive, entry by entry, each seal computed again: a head kept outside is met there.
+    """
+    year = stone.fiscal_year
+    siren, ends = year.company.siren, year.last_day
+    kept = {name: heads for name, heads in _heads_of(environment).items() if name[:2] == (siren, ends)}
+    heads = [(name, head) for name, found in kept.items() for head in heads_to_meet(found)]
+    held = archived_seals(stone, {(name[2], head.number) for name, head in heads})
+    if held.faults:
+        yield Fault("archive-false", siren, ends, found="; ".join(held.faults[:3]), expected=stone.archive_digest)
+        return
+    for name, head in heads:
+        found = held.seals.get((name[2], head.number))
+        if found is not None and found != head.head:
+            yield Fault("head-differs", *name, head.number, found, head.head)
+        elif found is None and head.generation == environment.generation:
+            yield Fault("entry-missing", *name, head.number, expected=head.head)
 
 
 def _heads_of(environment: Environment) -> dict[ChainName, list[Head]]:
