@@ -68,7 +68,8 @@ def open_totals(
     return [OpenTotal(*row) for row in run(statement, facts)]
 
 
-# Each party of the account is looked into by its index, and no further than the page goes.
+# Each party of the account is looked into by its index, and no further than the page goes. Whether it moved is asked
+# of the balances party by party: as a join, the planner of a year just imported compares each party with each balance.
 PARTIES = """
 SELECT %(account)s::int, %(number)s, %(label)s, x.id, x.number, x.label,
        o.lines, o.debit::bigint, o.credit::bigint, o.oldest
@@ -79,8 +80,8 @@ SELECT %(account)s::int, %(number)s, %(label)s, x.id, x.number, x.label,
     WHERE l.auxiliary_id = x.id AND l.account_id + 0 = %(account)s AND l.fiscal_year_id = %(year)s
       AND l.date BETWEEN %(first)s AND %(on)s AND {is_open}) o
  WHERE x.company_id = %(company)s AND o.lines > 0 AND x.number > %(after)s{words}
-   AND EXISTS (SELECT 1 FROM finance_auxiliarybalance b WHERE b.auxiliary_id = x.id AND b.fiscal_year_id = %(year)s
-                  AND b.account_id = %(account)s)
+   AND (SELECT b.auxiliary_id FROM finance_auxiliarybalance b WHERE b.auxiliary_id = x.id
+           AND b.fiscal_year_id = %(year)s AND b.account_id = %(account)s LIMIT 1) IS NOT NULL
  ORDER BY x.number LIMIT %(limit)s
 """
 
