@@ -65,10 +65,9 @@ def _tell(environment: Environment, proof: LedgerProof) -> None:
     click.echo(f", {proof.unproved:,} entries whose head has not left yet" if proof.unproved else "")
     for name, year in sorted(proof.years.items()):
         if "purged_on" in year:
-            verdict = "proven by" if not _is_accused(name, proof) else "not proven by"
-            click.echo(
-                f"  {name.replace('/', ' ')}: purged on {year['purged_on']}, {verdict} the archive {year['archive'][:12]}"
-            )
+            proven = "not proven" if _is_accused(name, proof) else "proven"
+            place, archive = name.replace("/", " "), year["archive"][:12]
+            click.echo(f"  {place}: purged on {year['purged_on']}, {proven} by the archive {archive}")
     for fault in proof.faults:
         click.secho(f"  {_place(fault)}: {WORDS[fault['code']]}", fg="red", err=True)
 

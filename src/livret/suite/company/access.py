@@ -44,7 +44,7 @@ class Forbidden(PermissionDenied):
         super().__init__(f"{message} {granted_by}")
 
 
-class Instead(Exception):  # noqa: N818 - not an error: the page that was asked for, told otherwise.
+class Instead(Exception):
     """Another page answers in the place of the one that was asked for."""
 
     def answer(self, request: HttpRequest) -> HttpResponseBase:

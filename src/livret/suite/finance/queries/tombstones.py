@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import connections
 from django.db.models import Sum
@@ -31,6 +32,13 @@ def tombstone_of(year: FiscalYear) -> YearTombstone | None:
 def tombstones_of(company: Company) -> Mapping[int, YearTombstone]:
     """Return the tombstones of a company, by fiscal year."""
     return {one.pk: one for one in YearTombstone.objects.filter(fiscal_year__company=company)}
+
+
+def tombstones_between(company: Company, first: date, last: date) -> list[YearTombstone]:
+    """Return the tombstones of the years of a company that hold a day of a period, the oldest first."""
+    rows = YearTombstone.objects.select_related("fiscal_year").filter(fiscal_year__company=company)
+    within = rows.filter(fiscal_year__first_day__lte=last, fiscal_year__last_day__gte=first)
+    return list(within.order_by("fiscal_year__last_day"))
 
 
 def tombstone_over(company: Company, entry: int) -> YearTombstone | None:

@@ -52,13 +52,20 @@ def _entry_context(request: MemberRequest, company: Company, pk: int) -> dict[st
         "seal": bytes(opened.seal.hash).hex(),
         "origin": _origin(request, company, origin) if origin else None,
         "documents": details.documents_of(opened),
-        "reversed_reference": ledgers.entry_reference(opened.reverses) if opened.reverses else "",
+        "reversed_reference": _reversed_reference(opened),
         "reversal": undone,
         "reversal_reference": ledgers.entry_reference(undone) if undone else "",
         "trail": list(trail[:20]),
         "may_write": request.member.may("finance", "write", company_id=company.pk),
         "may_reverse": undone is None and request.member.may("finance", "validate", company_id=company.pk),
     }
+
+
+def _reversed_reference(entry: Entry) -> str:
+    """Return what is told of the entry that *entry* undoes, empty when it undoes none."""
+    if entry.reverses_id is None:
+        return ""
+    return ledgers.entry_reference(entry.reverses) if entry.reverses else _("an entry of a purged year")
 
 
 def _origin(request: MemberRequest, company: Company, origin: EntryOrigin) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A process that does one work and stops to be killed: `python at_work.py <database> <environment> <work>`.
+"""A process that does one work and stops to be killed: `python at_work.py <database> <environment> <work> [<store>]`.
 
 It prints a line once everything is written, inside its transaction, then waits to be told to go on.
 """
@@ -6,8 +6,10 @@ It prints a line once everything is written, inside its transaction, then waits 
 import sys
 import uuid
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import django
+from django.conf import settings
 
 django.setup()
 
@@ -15,7 +17,9 @@ from livret.core import installation  # noqa: E402
 from livret.core.tenancy.context import Place, inside  # noqa: E402
 from livret.suite.finance.closing.services import doing, works  # noqa: E402
 
-database, environment, work = sys.argv[1:4]
+database, environment, work, *store = sys.argv[1:]
+if store:
+    settings.STATE_FOLDER = Path(store[0])
 server = installation.control_server()
 place = Place(uuid.UUID(environment), 1, "main", server.host, server.port, database)
 

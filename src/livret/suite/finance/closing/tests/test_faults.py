@@ -17,8 +17,10 @@ from livret.suite.finance.closing.services import works
 from livret.suite.finance.closing.services.definitive import close_year
 from livret.suite.finance.closing.services.doing import do
 from livret.suite.finance.closing.tests.factories import KEPT, closing_of, opening_of, posted, two_years
-from livret.suite.finance.models import Entry, Line
+from livret.suite.finance.closing.tests.purged import closed_years
+from livret.suite.finance.models import Entry, Line, YearTombstone
 from livret.suite.finance.queries.balances import broken_seals, drifted_balances
+from livret.suite.finance.queries.proof import faults_of
 from livret.suite.finance.services.lettering import letter
 from livret.suite.finance.tests.factories import ALICE, AT, TODAY
 from livret.suite.finance.tests.test_faults import run_together
@@ -34,13 +36,14 @@ def years(fresh_environment):
         return former, following
 
 
-def started(environment, control, work):
+def started(environment, control, work, *store):
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "livret.config.settings_test",
         "LIVRET_CONTROL_DATABASE": control,
     }
     arguments = [sys.executable, "-W", "ignore", str(AT_WORK), environment.database, str(environment.pk), str(work.pk)]
+    arguments += [str(folder) for folder in store]
     return subprocess.Popen(arguments, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -112,3 +115,28 @@ def test_a_closing_waits_for_the_lettering_it_meets_and_carries_nothing_of_it(fr
     with inside(fresh_environment.place):
         assert not FiscalYear.objects.get(pk=former.pk).is_open
         assert not Line.objects.filter(fiscal_year=following, account__number="411000").exists()
+
+
+@pytest.mark.slow
+def test_a_purge_killed_before_its_commit_leaves_the_whole_year_and_runs_again(
+    fresh_environment, committed_control, settings, tmp_path
+):
+    settings.STATE_FOLDER = tmp_path
+    with inside(fresh_environment.place):
+        former, _following = closed_years()
+        work = works.ask(former, ClosingWork.Kind.PURGE, by=ALICE, at=AT)
+    process = started(fresh_environment, committed_control, work, tmp_path)
+    assert process.stdout.readline().strip() == "written"
+
+    process.kill()
+    process.wait()
+
+    with inside(fresh_environment.place):
+        assert Entry.objects.filter(fiscal_year=former).count() == 3
+        assert not YearTombstone.objects.exists()
+        assert faults_of(former) == []
+        assert works.run(work.pk, do, allowance=None, at=AT, today=TODAY).state == "done"
+        assert not Entry.objects.filter(fiscal_year=former).exists()
+        assert faults_of(former) == []
+    process.stdin.close()
+    process.stdout.close()

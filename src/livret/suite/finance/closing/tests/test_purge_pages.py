@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from livret.core import clock
 from livret.core.tenancy.context import inside
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import Archive, ClosingWork
@@ -147,7 +146,15 @@ def test_the_next_year_still_compares_with_what_was_kept(browse, environment, pu
         assert not Line.objects.filter(fiscal_year__last_day="2012-12-31").exists()
 
 
-def test_an_administrator_who_lost_the_right_purges_nothing(browse, environment, books, monkeypatch):
+def test_a_search_over_a_purged_year_says_that_it_is_not_there(browse, purged):
+    told = text_of(browse().get(f"{purged}etats/recherche/?words=Durand&since=01/01/2012&until=31/12/2012"))
+    later = text_of(browse().get(f"{purged}etats/recherche/?words=Durand&since=01/01/2013&until=31/12/2013"))
+
+    assert "L’exercice 2012 a été purgé le 02/03/2026 par Alice Martin" in told
+    assert "purgé" not in later
+
+
+def test_an_administrator_who_lost_the_right_purges_nothing(browse, environment, books):
     browse().post(f"{books}cloture/2012-12-31/purge/confirmation/", CONFIRMED)
     with inside(environment.place):
         ClosingWork.objects.filter(kind="purge").update(author_id="00000000-0000-0000-0000-000000000002")
@@ -156,4 +163,3 @@ def test_an_administrator_who_lost_the_right_purges_nothing(browse, environment,
     with inside(environment.place):
         assert ClosingWork.objects.get(kind="purge").state == "refused"
         assert Entry.objects.filter(fiscal_year__last_day="2012-12-31").count() == 3
-    assert clock.today()

@@ -13,6 +13,7 @@ from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company
 from livret.suite.company.queries import fiscal_years
 from livret.suite.finance import access as books_access
+from livret.suite.finance.queries.tombstones import tombstones_between
 from livret.suite.finance.statements.forms import SearchForm
 from livret.suite.finance.statements.queries import finding
 from livret.suite.finance.statements.queries.finding import Key, Search, Wanted
@@ -26,7 +27,8 @@ def search(request: MemberRequest, siren: str) -> HttpResponse:
     form = SearchForm(asked or None)
     wanted = _wanted(company, form) if asked and form.is_valid() else None
     found = finding.entries_found(company, wanted, after=_after(request)) if wanted else None
-    context = {"company": company, "form": form, "found": found, "wanted": wanted}
+    stones = tombstones_between(company, wanted.since, wanted.until) if wanted else []
+    context = {"company": company, "form": form, "found": found, "wanted": wanted, "stones": stones}
     return render(request, "statements/search.html", {**context, "following": _following(request, found)})
 
 

@@ -16,6 +16,7 @@ from livret.suite.company.access import MemberRequest, member_required
 from livret.suite.company.models import Company
 from livret.suite.company.views import answer
 from livret.suite.finance import access
+from livret.suite.finance.queries.tombstones import tombstones_between
 from livret.suite.finance.vat.access import period_for, return_for
 from livret.suite.finance.vat.models import Return
 from livret.suite.finance.vat.queries import checks, instalments, pages, returns
@@ -91,6 +92,7 @@ def lines(request: MemberRequest, siren: str, first: str, rank: int) -> HttpResp
         "company": company,
         "made": made,
         "page": page,
+        "stones": tombstones_between(company, made.first_day, made.last_day),
         "box": form.box(box),
         "code": code,
         "next_url": f"?{urlencode({**kept, 'apres': after})}",
