@@ -164,11 +164,10 @@ CHECKS = {
 }
 # What a purge removes, by table.
 GOING = {
-    "finance_entry": _("Entries with their texts and seals"),
+    "finance_entry": _("Entries with their texts and seals, and the questions asked about them"),
     "finance_line": _("Lines with their texts, due days, VAT codes and sections"),
     "finance_attachment": _("Documents attached to entries"),
     "finance_lettering": _("Letterings, with the trace of what was lettered"),
-    "review_question": _("Questions on entries, with their answers"),
     "finance_auxiliarybalance": _("Monthly totals of customers, suppliers and others"),
     "closing_cutoff": _("Descriptions of cut-offs"),
     "statements_reportfile": _("Reports of the year kept as files"),
