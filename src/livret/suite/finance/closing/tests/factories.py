@@ -44,12 +44,18 @@ def line(company, number, cents, party="", **details):
     return ledger.NewLine(account(company, number).pk, auxiliary, max(cents, 0), max(-cents, 0), **details)
 
 
-def posted(year, *sides, on=None, code="OD", kind="general", label="Opération", piece="P-1"):
+def posted(year, *sides, on=None, code="OD", kind="general", label="Opération", piece="P-1", **details):
     """Post an entry of (account, cents[, party]) sides and return it."""
     company = year.company
     lines = tuple(line(company, *side) for side in sides)
     entry = ledger.NewEntry(
-        make_journal(company, code, code, kind).pk, on or year.last_day, label, piece, on or year.last_day, lines
+        make_journal(company, code, code, kind).pk,
+        on or year.last_day,
+        label,
+        piece,
+        on or year.last_day,
+        lines,
+        **details,
     )
     with transaction.atomic(using=current_alias()):
         return ledger.post(entry, year=year, allowance=None, by=ALICE, at=AT, on=TODAY)

@@ -40,13 +40,17 @@ def closed_years(*, is_settled=True):
     former, following = old_years()
     close_year(former, **KEPT)
     former.refresh_from_db()
+    make_archive(former, **MADE)
     if not is_settled:
-        make_archive(former, **MADE)
         return former, following
     settle(following)
+    finish(following)
+    return former, following
+
+
+def finish(following):
+    """Close 2013 too, and archive it."""
     make_year(following.company, date(2014, 1, 1), date(2014, 12, 31))
     close_year(following, **KEPT)
-    for year in (former, following):
-        year.refresh_from_db()
-        make_archive(year, **MADE)
-    return former, following
+    following.refresh_from_db()
+    make_archive(following, **MADE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import zipfile
+
 import pytest
 
 from livret.core.tenancy.context import inside
@@ -11,6 +14,8 @@ from livret.suite.finance.closing.services.purging import purge_year
 from livret.suite.finance.closing.tests.purged import PURGED, closed_years
 from livret.suite.finance.closing.tests.test_pages import do_works, text_of
 from livret.suite.finance.models import Entry, Line, YearTombstone
+from livret.suite.finance.review.services.exporting import ask_for_export, make_export, open_export
+from livret.suite.finance.tests.factories import ALICE, AT
 
 CONFIRMED = {"year": "2012", "is_free": "on", "is_understood": "on"}
 
@@ -152,6 +157,19 @@ def test_a_search_over_a_purged_year_says_that_it_is_not_there(browse, purged):
 
     assert "L’exercice 2012 a été purgé le 02/03/2026 par Alice Martin" in told
     assert "purgé" not in later
+
+
+def test_the_full_export_holds_the_archive_in_the_place_of_the_year(environment, purged):
+    with inside(environment.place):
+        company = FiscalYear.objects.get(last_day="2012-12-31").company
+        made = make_export(ask_for_export(company, has_bank_details=True, by=ALICE, at=AT).pk, at=AT)
+        with open_export(made) as stream, zipfile.ZipFile(stream) as box:
+            names = set(box.namelist())
+            archive = hashlib.sha256(box.read("exercices/2012-12-31/archive.zip")).hexdigest()
+
+        assert archive == YearTombstone.objects.get().archive_digest
+        assert not any("2012-12-31/" in name and not name.endswith("archive.zip") for name in names)
+        assert "exercices/2013-12-31/732829320FEC20131231.txt" in names
 
 
 def test_an_administrator_who_lost_the_right_purges_nothing(browse, environment, books):

@@ -17,7 +17,7 @@ from livret.suite.finance.closing.queries.purging import conditions_of
 from livret.suite.finance.closing.services.archiving import open_archive, verify_archive
 from livret.suite.finance.closing.services.purging import NotPurged, purge_year
 from livret.suite.finance.closing.tests.factories import posted
-from livret.suite.finance.closing.tests.purged import PURGED, closed_years
+from livret.suite.finance.closing.tests.purged import PURGED, closed_years, finish, settle
 from livret.suite.finance.models import (
     AuxiliaryBalance,
     Balance,
@@ -279,3 +279,18 @@ def test_another_company_s_books_are_untouched(years):
     purge_year(years[0], **PURGED)
 
     assert rows_of(year) == before
+
+
+def test_an_entry_that_undid_one_of_the_year_stays_and_still_proves_itself(environment, settings, tmp_path):
+    settings.STATE_FOLDER = tmp_path
+    with inside(environment.place):
+        former, following = closed_years(is_settled=False)
+        undone = Entry.objects.filter(fiscal_year=former, journal__code="OD").order_by("pk").first()
+        opposite = posted(following, ("706000", 12_000), ("411000", -12_000, "C1"), reverses_id=undone.pk)
+        settle(following)
+        finish(following)
+
+        purge_year(former, **PURGED)
+
+        assert Entry.objects.get(pk=opposite.pk).reverses_id == undone.pk
+        assert proof.faults_of(following) == []
