@@ -83,7 +83,7 @@ def year_for(company: Company, closing: str, *, even_purged: bool = False) -> Fi
     year = FiscalYear.objects.select_related("company").filter(company=company, last_day=day).first()
     if year is None:
         raise Http404
-    if not even_purged and (stone := tombstone_of(year)):
+    if not even_purged and not year.is_open and (stone := tombstone_of(year)):
         raise YearPurged(stone)
     return year
 
