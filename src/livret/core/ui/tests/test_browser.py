@@ -146,3 +146,26 @@ def test_a_printed_page_is_light_and_bare(opened):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") in ("oklch(1 0 0)", "rgb(255, 255, 255)")
     expect(page.locator(".bar")).to_be_hidden()
     expect(page.locator(".print-head")).to_be_visible()
+
+
+TABS = """() => {
+  const link = n => `<a class="tabs__link" href="#"${n == 15 ? ' aria-current="page"' : ""}>Onglet ${n}</a>`;
+  const links = [...Array(20).keys()].map(link);
+  document.querySelector("main").innerHTML = `<nav class="tabs">${links.join("")}</nav>`;
+  const current = document.querySelector("main [aria-current]").getBoundingClientRect();
+  return current.left >= 0 && current.right <= document.documentElement.clientWidth;
+}"""
+GROUP = """() => {
+  document.querySelector("main").innerHTML = '<table class="table"><caption>Bilan <small>2026</small></caption>' +
+    '<tbody><tr class="group"><th scope="row">Actif</th><td>1</td></tr></tbody></table>';
+  const colour = cell => getComputedStyle(document.querySelector(`main .group ${cell}`)).backgroundColor;
+  return [colour("th") == colour("td"), getComputedStyle(document.querySelector("main small")).display];
+}"""
+
+
+def test_the_current_tab_is_in_sight_on_a_telephone(opened):
+    assert opened("/console/design/", 390).evaluate(TABS)
+
+
+def test_a_group_row_has_one_ground_and_the_note_of_a_table_its_own_line_on_a_telephone(opened):
+    assert opened("/console/design/", 390, color_scheme="dark").evaluate(GROUP) == [True, "block"]
