@@ -100,7 +100,7 @@ def check(stream: Readable, *, name: str | None = None, lang: str = "fr", on_bat
 def check_lines(
     stream: Readable, *, name: str | None = None, lang: str = "fr", on_batch: OnBatch | None = None
 ) -> LinesFound:
-    """Return the half of `check` that looks at lines; with `check_entries` on another core it takes less time.
+    """Return the half of `check` that looks at lines; beside `check_entries`, on two cores, it takes less time.
 
     Raises Unreadable.
     """
@@ -115,11 +115,13 @@ def check_lines(
     return rules.found(reader)
 
 
-def check_entries(stream: Readable, *, lang: str = "fr") -> EntriesFound:
+def check_entries(stream: Readable, *, lang: str = "fr", on_batch: OnBatch | None = None) -> EntriesFound:
     """Return the half of `check` that looks at entries. Raises Unreadable."""
     rules = _EntryRules(lang)
     for batch in Reader(stream, Findings(lang), lang=lang).batches():
         rules.feed(batch)
+        if on_batch is not None:
+            on_batch(batch)
     return rules.found()
 
 

@@ -26,6 +26,7 @@ from livret.suite.finance.services.contents import Contents
 from livret.suite.finance.services.rows import Chunk, Fixed, Given, Labels, Missing
 from livret.suite.finance.services.staging import Unfit, chunks
 
+YOUNG_OBJECTS = 100_000  # Made before those that nothing refers to are looked for: a process of minutes makes few.
 APART_BYTES = 32 << 20  # Below, the process would take longer to start than it saves.
 Item = Chunk | Missing | Labels
 Give = Callable[[Given], None]
@@ -51,15 +52,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class LineCheck:
-    """The half of a check that looks at lines, with what they name."""
+    """The half of a check that looks at lines."""
 
     name: str
     lang: str
 
-    def items(self, stream: Readable, _answers: Iterator[Any], /) -> Iterator[tuple[fec.LinesFound, Contents]]:
-        contents = Contents()
-        lines = fec.check_lines(stream, name=self.name, lang=self.lang, on_batch=contents.read)
-        yield lines, contents
+    def items(self, stream: Readable, _answers: Iterator[Any], /) -> Iterator[fec.LinesFound]:
+        yield fec.check_lines(stream, name=self.name, lang=self.lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +80,15 @@ class ReadingFailed(RuntimeError):
 
 def checked(stream: Readable, *, name: str, lang: str) -> tuple[fec.Report, Contents]:
     """Return the report on a file, as `fec.check` does, and what its lines name. Raises ReadingFailed."""
+    contents = Contents()
     if _size(stream) < APART_BYTES:
-        contents = Contents()
         return fec.check(stream, name=name, lang=lang, on_batch=contents.read), contents
     with _process(stream, LineCheck(name, lang)) as program:  # type: ignore[arg-type]  # It has a size: it is a file.
         try:
-            entries = fec.check_entries(stream, lang=lang)
+            entries = fec.check_entries(stream, lang=lang, on_batch=contents.read)
         except fec.Unreadable as refusal:
-            return fec.unread(refusal), Contents()
-        lines, contents = next(_received(program))
+            return fec.unread(refusal), contents
+        lines: fec.LinesFound = next(_received(program))
     return fec.report_of(lines, entries), contents
 
 
@@ -176,6 +175,7 @@ class _Own(io.RawIOBase):
 def main(handle: int) -> None:
     """Work on the file open under *handle*; the task, then the answers, come on the standard input."""
     gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     told: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=[told], daemon=True).start()
     task, output = told.get(), sys.stdout.buffer
