@@ -25,7 +25,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import stand
-from django.db import connections, transaction
+from django.db import connections
 from ledger_data import NAME, SIREN, FecStream, entries, fec_name, fill, year_of
 
 from livret.core.people import system_actor
@@ -105,10 +105,9 @@ def measure(place: Place, lines: int, *, writers: int) -> None:
         fill(company, lines // YEARS, year=year)
     seconds = time.perf_counter() - began
     told("four years filled", f"{lines * 4 // 5 / seconds:,.0f} lines/s", "", f"{seconds:.0f} s")
+    rest(place)
     measure_import(place, lines // YEARS)
-    with provision.connected(place.host, place.port, place.database) as connection:
-        connection.autocommit = True
-        connection.execute("VACUUM (ANALYZE)")
+    rest(place)
     with inside_again():
         year = FiscalYear.objects.select_related("company").order_by("-last_day").first()
         assert year is not None
@@ -116,6 +115,14 @@ def measure(place: Place, lines: int, *, writers: int) -> None:
         measure_pages(year)
         measure_export(year)
         measure_entries(place, company, writers)
+
+
+def rest(place: Place) -> None:
+    """Do at once what the server would do by itself in the next minutes, beside what is measured."""
+    with provision.connected(place.host, place.port, place.database) as connection:
+        connection.autocommit = True
+        connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")
 
 
 @contextmanager
@@ -330,7 +337,7 @@ def validated(draft: drafts.DraftEntry) -> Entry:
 
 def at_once(place: Place, journal: Journal, writers: int, *, each: int) -> float:
     """Return entries a second of many writers over the processes of a server; every error is raised."""
-    work = [[drafted(journal, writer * each + number) for number in range(each)] for writer in range(writers)]
+    work = [[drafted(journal, writer * each + number) for number in range(each + 1)] for writer in range(writers)]
     fork = multiprocessing.get_context("fork")
     barrier, errors = fork.Barrier(writers + 1), fork.SimpleQueue()
     connections.close_all()  # A session belongs to one process.
@@ -353,15 +360,14 @@ def at_once(place: Place, journal: Journal, writers: int, *, each: int) -> float
 def served(
     place: Place, journal: Journal, work: list[list[drafts.DraftEntry]], barrier: Barrier, errors: SimpleQueue[str]
 ) -> None:
-    """Validate the drafts of each writer in a thread with a session of its own, all at once."""
+    """Validate the drafts of each writer in a thread with a session of its own, all at once after a first one each."""
 
     def write(mine: list[drafts.DraftEntry]) -> None:
         try:
             with inside(place):
-                with transaction.atomic(using=current_alias()):
-                    Journal.objects.get(pk=journal.pk)
+                validated(mine[0])
                 barrier.wait()
-                for draft in mine:
+                for draft in mine[1:]:
                     validated(draft)
         except BaseException as error:
             errors.put(repr(error))

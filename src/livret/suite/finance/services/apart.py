@@ -187,6 +187,7 @@ def main(handle: int) -> None:
         _send(output, _Failed(True, ""))
     except Exception as error:  # Raised again by whoever asked.
         _send(output, _Failed(False, f"{type(error).__name__}: {error}"))
+    os._exit(0)  # The interpreter would wait for the thread that listens, and complain.
 
 
 def _listen(told: SimpleQueue[Any]) -> None:
