@@ -10,7 +10,7 @@ from livret.formats.fec.reader import Batch, Reader
 from livret.suite.finance.services.limits import fits
 from livret.suite.finance.services.rows import Chunk, Fixed, Given, Labels, Missing, Rows
 
-CHUNK_LINES, NAMED_TOGETHER = 40_000, 20_000
+CHUNK_LINES = 40_000
 
 
 class Unfit(Exception):
@@ -31,7 +31,7 @@ def chunks(
     """
     rows = Rows(fixed)
     told: Sequence[Batch] = ()
-    for group in _fitting(_grouped(Reader(stream, Findings()).batches(), min(lines, NAMED_TOGETHER)), first, last):
+    for group in _fitting(_grouped(Reader(stream, Findings()).batches(), lines), first, last):
         yield rows.missing(group)
         yield from _added(rows, told, answers, lines)
         told = group
