@@ -120,9 +120,7 @@ def measure(place: Place, lines: int, *, writers: int) -> None:
 def rest(place: Place) -> None:
     """Do at once what the server would do by itself in the next minutes, beside what is measured."""
     with provision.connected(place.host, place.port, place.database) as connection:
-        connection.autocommit = True
         connection.execute("VACUUM (ANALYZE)")
-        connection.execute("CHECKPOINT")
 
 
 @contextmanager
