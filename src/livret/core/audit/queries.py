@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Manager, Q, QuerySet
+from django.db.models import Manager, Model, Q, QuerySet
 
 from livret.core.audit.words import actions_saying
+from livret.core.tenancy.routing import is_client_plane
 
 MOST_WORDS = 8
 
@@ -19,6 +20,12 @@ def trail_for(*, client_plane: bool) -> Manager[Any]:
     label = "resident.AuditEvent" if client_plane else "audit.AuditEvent"
     manager: Manager[Any] = apps.get_model(label)._default_manager
     return manager
+
+
+def acts_on(thing: Model) -> QuerySet[Any]:
+    """Return the acts on *thing*, and on nothing else, the latest first."""
+    trail = trail_for(client_plane=is_client_plane(thing._meta.app_label))
+    return trail.filter(object_type=thing._meta.label_lower, object_id=str(thing.pk)).order_by("-at", "-pk")
 
 
 def search(

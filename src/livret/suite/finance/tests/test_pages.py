@@ -8,12 +8,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from livret.core.audit.services import record
 from livret.core.tenancy.context import inside
 from livret.formats import fec
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import DraftEntry, Entry, ImportRun
 from livret.suite.finance.services.imports import Allowances, import_run
-from livret.suite.finance.tests.factories import AT, NAME, TODAY, fec_bytes, sale
+from livret.suite.finance.tests.factories import ALICE, AT, NAME, TODAY, fec_bytes, sale
 
 HOME = "/e/client-a/comptabilite/"
 COMPANY = f"{HOME}732829320/"
@@ -100,6 +101,19 @@ def test_a_run_cannot_be_confirmed_twice(browse, environment):
     browser.post(f"{HOME}fec/{run.pk}/confirmation/", facts)
 
     assert browser.post(f"{HOME}fec/{run.pk}/confirmation/", facts).status_code == 422
+
+
+def test_the_trail_of_an_entry_holds_its_own_acts_alone(browse, books_of_2025, environment):
+    with inside(environment.place):
+        one = Entry.objects.order_by("pk").first()
+        other = Entry(pk=one.pk * 10 + 1, company_id=one.company_id, number=one.pk)
+        assert str(one.pk) in str(other)
+        own = record("finance.entry.validated", one, by=ALICE, at=AT)
+        record("finance.entry.reversed", other, by=ALICE, at=AT)
+
+    page = browse().get(f"{COMPANY}ecritures/{one.pk}/")
+
+    assert [act.pk for act in page.context["trail"]] == [own.pk]
 
 
 @pytest.mark.parametrize("page", PAGES)

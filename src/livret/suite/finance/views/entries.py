@@ -41,7 +41,7 @@ def entry(request: MemberRequest, siren: str, entry: int) -> HttpResponse:
 def _entry_context(request: MemberRequest, company: Company, pk: int) -> dict[str, Any]:
     opened = access.entry_for(company, pk)
     undone, origin = ledgers.reversal_of(opened), details.origin_of(opened)
-    trail = audit.search(client_plane=True, words=str(opened.pk)).filter(object_type="finance.entry")
+    trail = audit.acts_on(opened)
     more = details.line_details(opened)
     return {
         "company": company,
