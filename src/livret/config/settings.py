@@ -125,7 +125,14 @@ def _control(role: str) -> dict[str, Any]:
 DATABASES = {"default": _control("app"), "owner": {**_control("owner"), "CONN_MAX_AGE": 0}}
 DATABASE_ROUTERS = ["livret.core.tenancy.routing.PlaneRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# Counters of pace and of failed logins stand there: past MAX_ENTRIES rows are thrown away, whatever they still count.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 # -- People ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "clients.AccessAccount"

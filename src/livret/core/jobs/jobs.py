@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
@@ -51,4 +52,13 @@ def tidy(timestamp: int) -> int:
             " HAVING max(at) < now() - make_interval(days => %s))",
             [KEPT_DAYS],
         )
+        return int(cursor.rowcount)
+
+
+@queue.task(name="jobs.tidy_cache", cron="53 1 * * *", queueing_lock="jobs.tidy_cache")
+def tidy_cache(timestamp: int) -> int:
+    """Drop what the shared cache kept and whose time is over; returns how many. Nothing else empties it."""
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < now()")  # noqa: S608 - the name is that of the settings.
         return int(cursor.rowcount)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.cache import cache
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -16,7 +17,7 @@ from livret.core.jobs.queue import Delivery, run_client_job
 from livret.core.tenancy.context import EnvironmentUnavailable, current_entitlements, current_place, has_place
 from livret.core.tenancy.models import Environment, ParkedJob
 
-PERIODIC = {"jobs.retry_stalled", "jobs.refresh", "jobs.tidy", "resident.sweep", "mail.ask_again"}
+PERIODIC = {"jobs.retry_stalled", "jobs.refresh", "jobs.tidy", "jobs.tidy_cache", "resident.sweep", "mail.ask_again"}
 
 
 @pytest.fixture
@@ -263,3 +264,20 @@ class TestInsideAnEnvironment:
 
 def delivery(environment):
     return Delivery(environment.pk, environment.generation, f"{environment.generation}.1")
+
+
+def test_every_counter_of_the_cache_is_kept_until_its_time_is_over(control):
+    for number in range(400):
+        cache.set(f"counter-{number:03}", number, 3600)
+
+    assert len(cache.get_many(f"counter-{number:03}" for number in range(400))) == 400
+
+
+def test_what_the_cache_kept_past_its_time_is_dropped_at_night(control):
+    cache.set("counts", 1, 3600)
+    cache.set("over", 1, 3600)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE shared_cache SET expires = now() - interval '1 second' WHERE cache_key LIKE '%over'")
+
+    assert jobs.tidy_cache(timestamp=0) == 1
+    assert (cache.get("counts"), cache.get("over")) == (1, None)
