@@ -173,7 +173,7 @@ def read(row: SheetRow, reading: Reading) -> tuple[ReadLine | None, list[Fault]]
     cents = _cents(row, reading, taken, faults)
     facts["currency"] = facts["currency"].upper() if facts["currency"].upper() != "EUR" else ""
     amount = _number(row, reading, "currency_amount", taken.get("currency_amount"), faults)
-    if amount and amount != round(amount, CURRENCY_DECIMALS):
+    if facts["currency"] and amount and amount != round(amount, CURRENCY_DECIMALS):
         faults.append(Fault(row.line, reading.columns["currency_amount"], _text(taken["currency_amount"]), "amount"))
     facts["currency_amount"] = abs(amount) if amount and facts["currency"] else None
     if not facts["currency_amount"]:

@@ -96,16 +96,22 @@ def set_reading(held: EntryFile, shape: Shape, reading: Reading, *, by: Actor, a
     return found
 
 
+def check_waits(held: EntryFile) -> None:
+    """Raise FileRefused when the file no longer waits to be imported, and so may have left the disk."""
+    if held.state != State.UPLOADED:
+        words = _("This file no longer waits: %(state)s. Send it again to import it another way.")
+        raise FileRefused(words % {"state": held.get_state_display()})
+
+
 def _waiting(held: EntryFile) -> EntryFile:
     locked = EntryFile.objects.select_for_update(of=("self",)).select_related("company").get(pk=held.pk)
-    if locked.state != State.UPLOADED:
-        words = _("This file no longer waits: %(state)s. Send it again to import it another way.")
-        raise FileRefused(words % {"state": locked.get_state_display()})
+    check_waits(locked)
     return locked
 
 
 def save_reading(held: EntryFile, name: str, *, by: Actor, at: datetime) -> FileReading:
     """Keep the reading of a file under a name, for every file with the same headers. Raises FileRefused."""
+    check_waits(held)
     shape, reading = shape_of(held), reading_of(held)
     headers = columns.fingerprint(headers_of(held, shape, reading))
     try:

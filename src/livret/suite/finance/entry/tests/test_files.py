@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from livret.core.blobs import store
 from livret.core.resident.models import OutboxMessage
 from livret.core.tenancy.context import inside
 from livret.suite.finance.entry import jobs
@@ -310,6 +311,18 @@ def test_an_amount_in_another_currency_has_the_decimals_that_are_kept(amount):
     assert [(fault.column, fault.code) for fault in faults] == [(4, "amount")]
 
 
+@pytest.mark.parametrize("currency", ["", "EUR", "eur"])
+def test_an_amount_beside_euros_is_left_out_whatever_its_decimals(currency):
+    row = SheetRow(2, ("06/05/2025", "606400", "10,00", currency, "1,1234567"), ())
+    roles = ("date", "account", "debit", "currency", "currency_amount")
+    reading = Reading(columns={role: place for place, role in enumerate(roles)}, journal="AC")
+
+    line, faults = columns.read(row, reading)
+
+    assert faults == []
+    assert (line.cents, line.currency, line.currency_amount) == (1000, "", None)
+
+
 def test_more_lines_than_can_be_held_are_refused(monkeypatch):
     monkeypatch.setattr(sheets, "MOST_LINES", 2)
 
@@ -407,6 +420,25 @@ def test_another_reading_is_taken_from_the_page(browse, environment, cast):
     with inside(environment.place):
         held.refresh_from_db()
         assert (held.refusals, held.entries) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("method", "page"), [("get", ""), ("post", ""), ("post", "lectures/")], ids=["seen", "read again", "reading kept"]
+)
+def test_a_file_refused_is_told_once_its_content_has_left_the_disk(
+    browse, environment, cast, settings, tmp_path, method, page
+):
+    settings.STATE_FOLDER = tmp_path
+    with inside(environment.place):
+        held = sent(furnished(), csv())
+        EntryFile.objects.filter(pk=held.pk).update(state="refused", refusal="The books changed.", uploaded_at=AT)
+        path = store.path(held.digest, owner=contents.owner())
+        path.unlink()
+
+    told = getattr(browse(), method)(f"{FILES}{held.pk}/{page}", {"name": "Paie"}, follow=True)
+
+    assert told.status_code in (200, 422)
+    assert ("n’attend plus" if method == "post" else "The books changed.") in text_of(told)
 
 
 def test_a_file_too_large_is_refused_before_it_is_kept(browse, environment, cast, settings, tmp_path, monkeypatch):

@@ -22,8 +22,6 @@ from livret.suite.finance.entry.access import file_for
 from livret.suite.finance.entry.forms import EntriesFileForm, ReadingForm, ReadingNameForm, largest_file
 from livret.suite.finance.entry.models import EntryFile
 from livret.suite.finance.entry.queries.files import former_file, latest_files, shown_lines
-from livret.suite.finance.entry.rules.columns import Reading
-from livret.suite.finance.entry.rules.sheets import Shape
 from livret.suite.finance.entry.services import contents
 from livret.suite.finance.entry.services import files as services
 
@@ -56,19 +54,23 @@ def file(request: MemberRequest, siren: str, file: int) -> HttpResponse:
     """Show what the file gives, and take another reading of it."""
     company = access.company_for(request, siren, right="write")
     held, refusal = file_for(company, file), ""
-    shape, reading = contents.shape_of(held), contents.reading_of(held)
-    form = _form(request, company, held, shape, reading)
-    if request.method == "POST" and form.is_valid():
+    form = _form(request, company, held)
+    if request.method == "POST":
         try:
-            services.set_reading(held, *form.read(), by=request.actor, at=clock.now())
+            services.check_waits(held)
+            if form.is_valid():
+                services.set_reading(held, *form.read(), by=request.actor, at=clock.now())
+                return redirect_here(request, "entry:file", siren=siren, file=file)
         except Refusal as refused:
             refusal = str(refused)
-        else:
-            return redirect_here(request, "entry:file", siren=siren, file=file)
     return answer(request, "entry/file.html", _context(request, company, held, form, refusal))
 
 
-def _form(request: MemberRequest, company: Company, held: EntryFile, shape: Shape, reading: Reading) -> ReadingForm:
+def _form(request: MemberRequest, company: Company, held: EntryFile) -> ReadingForm:
+    """Return the form of the reading; an empty one, which is not shown, once the file may have left the disk."""
+    shape, reading = contents.shape_of(held), contents.reading_of(held)
+    if held.state != State.UPLOADED:
+        return ReadingForm(company=company, shape=shape, headers=[])
     cells = contents.headers_of(held, shape, reading)
     headers = [f"{get_column_letter(place)} – {cell or ''}" for place, cell in enumerate(cells, start=1)]
     initial = {
