@@ -56,13 +56,24 @@ def aged_balances(year: FiscalYear, day: date, *, kind: str) -> list[AgedRow]:
     return [row for row in found if any(row.ages)]
 
 
-DUE_DAYS = """
+# What is left of each open line once the lines of the other side of its party have paid the oldest due first.
+LEFT = """
+SELECT account_id, due_on, side * greatest(least(own, reached - against), 0) AS cents
+  FROM (SELECT account_id, due_on, side, greatest(side * cents, 0) AS own,
+               sum(greatest(side * cents, 0)) OVER (party ORDER BY due_on, entry_id, position) AS reached,
+               sum(greatest(-side * cents, 0)) OVER party AS against
+          FROM (SELECT account_id, auxiliary_id, entry_id, position, due_on, debit_cents - credit_cents AS cents,
+                       sign(sum(debit_cents - credit_cents) OVER (PARTITION BY account_id, auxiliary_id)) AS side
+                  FROM ({open}) AS open_lines) AS sided
+        WINDOW party AS (PARTITION BY account_id, auxiliary_id)) AS summed
+"""
+DUE_DAYS = f"""
 SELECT a.number, o.day, o.oldest, o.cents::bigint, o.lines
   FROM (SELECT account_id, greatest(due_on, %(today)s) AS day, width_bucket(%(today)s - due_on, %(ages)s) AS age,
-               min(due_on) AS oldest, sum(debit_cents - credit_cents) AS cents, count(*) AS lines
-          FROM ({open}) AS open_lines WHERE due_on < %(until)s GROUP BY 1, 2, 3) o
-  JOIN finance_chartaccount a ON a.id = o.account_id ORDER BY o.day, o.oldest, a.number
-"""
+               sign(cents) AS side, min(due_on) AS oldest, sum(cents) AS cents, count(*) AS lines
+          FROM ({LEFT}) AS left_lines WHERE cents <> 0 AND due_on < %(until)s GROUP BY 1, 2, 3, 4) o
+  JOIN finance_chartaccount a ON a.id = o.account_id ORDER BY o.day, o.oldest, a.number, o.side
+"""  # noqa: S608 - of constants alone.
 
 
 def open_by_due_day(
@@ -70,8 +81,9 @@ def open_by_due_day(
 ) -> list[tuple[str, date, date, int, int]]:
     """Return what is open at *day* and falls due before *until*, by account and due day; what is late today, by age.
 
-    ages: from how many days late each age begins. Each row: account, day (today when late), the oldest due day, cents,
-    number of lines.
+    What a party paid and nobody lettered is taken first off what it owed the longest, whatever the days of both; one
+    party never pays for another. ages: from how many days late each age begins. Each row: account, day (today when
+    late), the oldest due day, cents, number of lines.
     """
     facts = _open_facts(year, day, roots) | {"today": today, "until": until, "ages": list(ages)}
     return _run(DUE_DAYS.format(open=open_items.open_lines_sql(facts)), facts)

@@ -151,6 +151,55 @@ def test_what_is_late_stands_apart_with_the_day_it_is_expected_on(late):
     assert (late.late_inflow, late.late_outflow) == (50_000, -4_000)
 
 
+PAID = entry("1", date(2025, 2, 10), ("411000", "C001", 10_000), ("706000", "", -10_000))
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [
+        (entry("2", date(2025, 5, 21), ("512000", "", 10_000), ("411000", "C001", -10_000)), []),
+        (
+            entry("2", date(2025, 5, 21), ("512000", "", 4_000), ("411000", "C001", -4_000)),
+            [("411000", 6_000, date(2025, 2, 10), None)],
+        ),
+        (
+            [
+                *entry("2", date(2025, 4, 25), ("411000", "C001", 7_000), ("706000", "", -7_000)),
+                *entry("3", date(2025, 6, 8), ("512000", "", 11_000), ("411000", "C001", -11_000)),
+            ],
+            [("411000", 6_000, date(2025, 4, 25), date(2025, 7, 8))],
+        ),
+        (
+            entry("2", date(2025, 5, 21), ("512000", "", 12_000), ("411000", "C001", -12_000)),
+            [("411000", -2_000, date(2025, 5, 21), date(2025, 6, 10))],
+        ),
+        (
+            [
+                *entry("2", date(2025, 3, 1), ("401000", "F001", 5_000), ("512000", "", -5_000)),
+                *entry("3", date(2025, 5, 25), ("607000", "", 4_000), ("401000", "F001", -4_000)),
+                *entry("4", date(2025, 5, 26), ("607000", "", 3_000), ("401000", "F001", -3_000)),
+            ],
+            [("411000", 10_000, date(2025, 2, 10), None), ("401000", -2_000, date(2025, 5, 26), date(2025, 6, 10))],
+        ),
+        (
+            entry("2", date(2025, 2, 10), ("512000", "", 1_000), ("411000", "C002", -1_000)),
+            [
+                ("411000", -1_000, date(2025, 2, 10), date(2025, 6, 10)),
+                ("411000", 10_000, date(2025, 2, 10), None),
+            ],
+        ),
+    ],
+    ids=["paid", "paid in part", "paid beyond the oldest", "paid too much", "a supplier paid before", "another party"],
+)
+def test_what_was_paid_and_not_lettered_is_taken_off_the_oldest_debt(environment, cast, lines, shown):
+    with inside(environment.place):
+        assert imported(fec_bytes([*PAID, *lines])).state == "done"
+
+        late = forecast_of(Company.objects.get(), today=date(2025, 6, 10)).late
+
+    assert [(one.label, one.cents, one.was_due_on, one.day if one.is_counted else None) for one in late] == shown
+
+
 def test_the_lowest_point_may_be_today(environment, cast):
     with inside(environment.place):
         assert imported(fec_bytes([*LATE[:2], *LATE[4:6]])).state == "done"
