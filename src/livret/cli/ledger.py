@@ -21,7 +21,7 @@ WORDS = {
     "entry-missing": "the entry whose head was kept outside is gone",
     "tombstone-false": "the tombstone of a purged year is not what was removed",
     "archive-false": "the archive that proves a purged year is gone, changed, or not of that year",
-    "year-missing": "the fiscal year whose head was kept outside is gone",
+    "year-missing": "the fiscal year whose head was kept outside is gone, or says it holds nothing",
 }
 
 

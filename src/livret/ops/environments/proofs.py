@@ -8,7 +8,7 @@ yet is the window: the entries whose head has not left since their commit.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,7 +72,8 @@ def prove(environment: Environment, *, at: datetime, whole: bool = True) -> Ledg
         chains = [chain for year in years.values() for chain in chains_of(year)]
         faults = [fault for year in years.values() for fault in faults_of(year)]
         stones = {pk: stone for pk, year in years.items() if (stone := tombstone_of(year))}
-        faults += list(_against_heads(environment, [year for pk, year in years.items() if pk not in stones]))
+        due = [year for pk, year in years.items() if pk not in stones]
+        faults += list(_against_heads(environment, due, [year for year, _entries in held.values()]))
         faults += [fault for stone in stones.values() for fault in _against_archive(environment, stone)]
         windows = _windows(environment, chains)
     proved = {
@@ -115,8 +116,13 @@ def _is_due(year: FiscalYear, entries: int, known: Mapping[str, Any], at: dateti
     return (at - datetime.fromisoformat(last["at"])).days >= PROVED_AGAIN_AFTER_DAYS
 
 
-def _against_heads(environment: Environment, years: Iterable[FiscalYear]) -> Iterable[Fault]:
-    """Yield what differs from the heads kept outside, the chains whose very year or company is gone included."""
+def _against_heads(
+    environment: Environment, years: Iterable[FiscalYear], held: Collection[FiscalYear]
+) -> Iterable[Fault]:
+    """Yield what differs in *years* from the heads kept outside, and the chains of which no year is *held* any more.
+
+    held: every year that says it holds entries, purged or not; who empties a year can also write that it holds none.
+    """
     kept = _heads_of(environment)
     for year in years:
         names = [name for name in kept if name[:2] == (year.company.siren, year.last_day)]
@@ -124,7 +130,7 @@ def _against_heads(environment: Environment, years: Iterable[FiscalYear]) -> Ite
             for head in heads_to_meet(kept[name]):
                 if fault := _compared(environment, year, name, head):
                     yield fault
-    present = {(year.company.siren, year.last_day) for year in FiscalYear.objects.select_related("company")}
+    present = {(year.company.siren, year.last_day) for year in held}
     for name, heads in kept.items():
         if name[:2] not in present and any(one.generation == environment.generation for one in heads):
             yield Fault("year-missing", name[0], name[1], name[2], max(one.number for one in heads))

@@ -116,6 +116,21 @@ def test_a_whole_company_cannot_be_taken_away_unseen(books, cluster):
     assert codes(proofs.prove(books, at=AT)) == {"year-missing"}
 
 
+EMPTIED = ["UPDATE finance_yearledger SET entries = 0, lines = 0", "DELETE FROM finance_yearledger"]
+
+
+@pytest.mark.parametrize("emptied", EMPTIED)
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_whole_year_cannot_be_emptied_unseen(books, cluster, emptied, whole):
+    proofs.prove(books, at=AT)
+    with intruder(books, cluster) as sql:
+        for table in ("seal", "linetext", "line", "entrytext", "entry", "journalcounter", "balance", "daybalance"):
+            sql.execute(f"DELETE FROM finance_{table}")
+        sql.execute(emptied)
+
+    assert codes(proofs.prove(books, at=AT + timedelta(days=1), whole=whole)) == {"year-missing"}
+
+
 def test_a_balance_that_drifted_is_found(books, cluster):
     with intruder(books, cluster) as sql:
         sql.execute("UPDATE finance_balance SET debit_cents = debit_cents + 1 WHERE debit_cents > 0")
@@ -170,6 +185,6 @@ def test_entries_that_a_restoration_left_behind_are_no_fault(books, generation, 
 
     with inside(Place(books.pk, 1, "main", books.place.host, books.place.port, books.database)):
         years = [year for year, _entries in years_held().values()]
-        codes_found = {fault.code for fault in proofs._against_heads(books, years)}
+        codes_found = {fault.code for fault in proofs._against_heads(books, years, years)}
 
     assert codes_found == found

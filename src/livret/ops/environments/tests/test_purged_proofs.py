@@ -74,6 +74,23 @@ def test_a_tombstone_forged_with_all_that_stands_beside_it_is_found_by_the_archi
     assert codes(proofs.prove(books, at=AT)) == {"archive-false"}
 
 
+EMPTIED = [
+    "UPDATE finance_yearledger SET entries = 0 WHERE fiscal_year_id = %s",
+    "DELETE FROM finance_yearledger WHERE fiscal_year_id = %s",
+]
+
+
+@pytest.mark.parametrize("emptied", EMPTIED)
+def test_a_purged_year_cannot_be_hidden_with_its_tombstone(books, cluster, emptied):
+    with intruder(books, cluster) as sql:
+        year = sql.execute("SELECT fiscal_year_id FROM finance_yeartombstone").fetchone()
+        for table in ("yeartombstone", "journalcounter", "balance", "daybalance"):
+            sql.execute(f"DELETE FROM finance_{table} WHERE fiscal_year_id = %s", year)
+        sql.execute(emptied, year)
+
+    assert codes(proofs.prove(books, at=AT)) == {"year-missing"}
+
+
 def test_totals_changed_in_a_purged_year_are_found(books, cluster):
     with intruder(books, cluster) as sql:
         sql.execute(
