@@ -76,6 +76,7 @@ from livret.suite.finance.lettering.models import AutoGroup, Rule
 from livret.suite.finance.lettering.services import runs
 from livret.suite.finance.models import AnalyticAxis, Entry, Journal, Line
 from livret.suite.finance.payments import services as payment_services
+from livret.suite.finance.payments.queries import items_of, token_of
 from livret.suite.finance.payments.tests import factories as payments
 from livret.suite.finance.review.models import BooksExport
 from livret.suite.finance.review.services.questions import ask_question
@@ -404,7 +405,7 @@ def _payments(entry: Entry, by: Actor) -> dict[str, object]:
         at=NOW,
         today=today,
     )
-    return {"batch": payment_services.approve(batch, by=by, at=NOW).pk}
+    return {"batch": payment_services.approve(batch, seen=token_of(items_of(batch)), by=by, at=NOW).pk}
 
 
 def _reports(entry: Entry, by: Actor) -> dict[str, object]:

@@ -14,7 +14,7 @@ from livret.core.tenancy.context import current_alias
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, Entry, Party
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem, PaymentRemoval
-from livret.suite.finance.payments.rules import Payee, blocking, warnings
+from livret.suite.finance.payments.rules import Payee, blocking, seen_token, warnings
 from livret.suite.finance.queries.open_items import OpenFilter, OpenLine, lines_at, open_lines
 from livret.suite.finance.rules.accounts import usual_party
 
@@ -186,12 +186,23 @@ def items_of(batch: PaymentBatch) -> list[PaymentItem]:
     return list(rows.filter(batch=batch, **IN_FORCE).order_by("name", "pk"))
 
 
-def removals_of(batch: PaymentBatch) -> list[tuple[PaymentRemoval, OpenLine]]:
-    """Return the lines taken out of *batch*, in their order."""
+def token_of(items: Sequence[PaymentItem]) -> str:
+    """Return the token of transfers as a page shows them: another once a line was taken out of one."""
+    return seen_token((item.pk, item.cents) for item in items)
+
+
+def removals_of(batch: PaymentBatch) -> list[tuple[PaymentRemoval, OpenLine | None]]:
+    """Return the lines taken out of *batch*, in their order; None for a line that was purged with its year."""
     rows = list(PaymentRemoval.objects.select_related("item").filter(item__batch=batch).order_by("pk"))
     lines = lines_by_key([(row.entry_id, row.position) for row in rows], company_id=batch.company_id)
-    return [(row, lines[row.entry_id, row.position]) for row in rows]
+    return [(row, lines.get((row.entry_id, row.position))) for row in rows]
 
 
 def lines_by_key(keys: Sequence[tuple[int, int]], *, company_id: int) -> dict[tuple[int, int], OpenLine]:
+    """Return the lines of the books that *keys* name; those purged with their year are left out."""
     return {(line.entry_id, line.position): line for line in lines_at(keys, company_id=company_id)}
+
+
+def has_entry(batch: PaymentBatch) -> bool:
+    """Tell whether what *batch* wrote is in the books: it was sent, and its year was not purged since."""
+    return batch.entry_id is not None and Entry.objects.filter(pk=batch.entry_id).exists()

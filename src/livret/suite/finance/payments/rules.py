@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,6 +54,11 @@ def warnings(payee: Payee) -> list[str]:
     if not payee.last_iban:
         return ["new-iban"]
     return ["changed-iban"] if payee.last_iban != payee.iban else []
+
+
+def seen_token(transfers: Iterable[tuple[int, int]]) -> str:
+    """Return what stands for the transfers that a person saw: a digest of their ids and cents, in any order."""
+    return hashlib.sha256(repr(sorted(transfers)).encode()).hexdigest()
 
 
 def message_id(company_siren: str, number: int) -> str:

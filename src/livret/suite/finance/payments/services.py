@@ -22,7 +22,7 @@ from livret.suite.company.services import lock
 from livret.suite.finance.bank.models import BankAccount
 from livret.suite.finance.models import Entry, LetteredLine, Line, Party
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentItem
-from livret.suite.finance.payments.queries import Due, items_of, payees_of, proposal, standing_in
+from livret.suite.finance.payments.queries import Due, items_of, payees_of, proposal, standing_in, token_of
 from livret.suite.finance.payments.rules import blocking, message_id, remittance, wants_structured_address
 from livret.suite.finance.queries.open_items import lines_at
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
@@ -148,14 +148,18 @@ def _address_of(party: Party) -> dict[str, str]:
     return {name: getattr(party, name) for name in names if getattr(party, name)}
 
 
-def approve(batch: PaymentBatch, *, by: Actor, at: datetime) -> PaymentBatch:
-    """Make the file of a prepared batch, for good. Raises PaymentRefused.
+def approve(batch: PaymentBatch, *, seen: str, by: Actor, at: datetime) -> PaymentBatch:
+    """Make the file of a prepared batch, for good. seen: the token of the transfers that its approver looked at.
 
-    It does when bank details changed or are bad, and when a line was paid otherwise since the batch was prepared.
+    Raises PaymentRefused: the transfers are others by now, bank details changed or are bad, or a line was paid
+    otherwise since the batch was prepared.
     """
     with transaction.atomic(using=current_alias()):
         held = held_batch(batch, State.PREPARED)
         items = items_of(held)
+        if seen != token_of(items):
+            words = _("The batch changed since you looked at it. Look at its transfers again, then approve it.")
+            raise PaymentRefused(words)
         _require_same_details(held, items)
         _require_open(held)
         order = _order(held, items, at=at)

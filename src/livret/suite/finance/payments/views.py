@@ -132,6 +132,8 @@ def _batch_page(request: MemberRequest, company: Company, held: PaymentBatch, **
             for item, lines in _with_lines(company, items)
         ],
         "removals": queries.removals_of(held),
+        "seen": queries.token_of(items),
+        "has_entry": queries.has_entry(held),
         "may_remove": may_write and held.state == State.PREPARED,
         "total": sum(item.cents for item in items),
         "may_pay": sees_iban,
@@ -141,11 +143,11 @@ def _batch_page(request: MemberRequest, company: Company, held: PaymentBatch, **
 
 
 def _with_lines(company: Company, items: list[PaymentItem]) -> list[tuple[PaymentItem, list[Any]]]:
-    """Return each transfer with the lines it pays: the part paid of each, and the line of the books."""
+    """Return each transfer with the lines it pays: the part paid of each, and the line of the books, None if purged."""
     paid = [(item, list(item.lines.all())) for item in items]
     keys = [(line.entry_id, line.position) for _item, lines in paid for line in lines]
     known = queries.lines_by_key(keys, company_id=company.pk)
-    return [(item, [(line, known[line.entry_id, line.position]) for line in lines]) for item, lines in paid]
+    return [(item, [(line, known.get((line.entry_id, line.position))) for line in lines]) for item, lines in paid]
 
 
 def _iban(iban: str, is_whole: bool) -> str:
@@ -155,7 +157,8 @@ def _iban(iban: str, is_whole: bool) -> str:
 @require_POST
 @member_required(module="finance", right="validate")
 def approval(request: MemberRequest, siren: str, batch: int) -> HttpResponse:
-    return _act(request, siren, batch, lambda held: services.approve(held, by=request.actor, at=clock.now()))
+    seen = request.POST.get("seen", "")
+    return _act(request, siren, batch, lambda held: services.approve(held, seen=seen, by=request.actor, at=clock.now()))
 
 
 @require_POST

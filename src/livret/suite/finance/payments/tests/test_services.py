@@ -13,7 +13,7 @@ from livret.suite.finance.closing.services.forwarding import carry_forward
 from livret.suite.finance.models import Entry, LetteredLine, Lettering, Line, Party
 from livret.suite.finance.payments import services
 from livret.suite.finance.payments.models import PaidLine, PaymentBatch, PaymentRemoval
-from livret.suite.finance.payments.queries import items_of, proposal
+from livret.suite.finance.payments.queries import items_of, proposal, token_of
 from livret.suite.finance.payments.removing import remove_line
 from livret.suite.finance.payments.rules import Payee, blocking, remittance, warnings
 from livret.suite.finance.payments.tests.factories import (
@@ -52,8 +52,12 @@ def prepared(bank, amounts, **changed):
     return services.prepare(year_of(bank), **{**facts, **changed}, amounts=amounts, **BY)
 
 
+def approved(batch):
+    return services.approve(batch, seen=token_of(items_of(batch)), **BY)
+
+
 def sent(batch):
-    return services.send(services.approve(batch, **BY), allowance=None, today=TODAY, **BY)
+    return services.send(approved(batch), allowance=None, today=TODAY, **BY)
 
 
 def file_of(batch):
@@ -78,7 +82,7 @@ def test_a_batch_makes_one_transfer_for_each_party_with_its_credit_notes_taken_o
     other = make_supplier(bank.company, "F002", "Müller GmbH", OTHER_IBAN)
     lines = {buy(supplier, 10_000): 10_000, buy(supplier, -2_500, piece="AV-1"): -2_500, buy(other, 900): 900}
 
-    batch = services.approve(prepared(bank, lines), **BY)
+    batch = approved(prepared(bank, lines))
 
     amounts = [node.text for node in file_of(batch).iterfind(".//{*}InstdAmt")]
     assert sorted(amounts) == ["75.00", "9.00"]
@@ -123,7 +127,7 @@ def test_a_line_that_a_batch_pays_is_no_longer_proposed_and_the_database_refuses
 
 def test_a_cancelled_batch_gives_its_lines_back_and_keeps_its_reason(bank, supplier):
     line = buy(supplier, 10_000)
-    batch = services.cancel(services.approve(prepared(bank, {line: 10_000}), **BY), reason="Litige", **BY)
+    batch = services.cancel(approved(prepared(bank, {line: 10_000})), reason="Litige", **BY)
 
     assert (batch.state, batch.reason, due(bank)) == ("cancelled", "Litige", [("F001", 10_000)])
     with pytest.raises(services.PaymentRefused):
@@ -134,7 +138,11 @@ def test_a_cancelled_batch_gives_its_lines_back_and_keeps_its_reason(bank, suppl
 @pytest.mark.parametrize("act", ["approve", "send", "cancel"])
 def test_what_was_sent_is_not_sent_changed_or_cancelled_again(bank, supplier, act):
     batch = sent(prepared(bank, {buy(supplier, 10_000): 10_000}))
-    further = {"approve": {}, "send": {"allowance": None, "today": TODAY}, "cancel": {"reason": "Trop tard"}}[act]
+    further = {
+        "approve": {"seen": token_of(items_of(batch))},
+        "send": {"allowance": None, "today": TODAY},
+        "cancel": {"reason": "Trop tard"},
+    }[act]
 
     with pytest.raises(services.PaymentRefused, match="Envoyé"):
         getattr(services, act)(batch, **further, **BY)
@@ -147,7 +155,7 @@ def test_an_iban_changed_after_the_preparation_stops_the_approval(bank, supplier
     Party.objects.filter(auxiliary=supplier).update(iban=OTHER_IBAN)
 
     with pytest.raises(services.PaymentRefused, match="Papeterie du Port"):
-        services.approve(batch, **BY)
+        approved(batch)
 
     assert PaymentBatch.objects.get().state == "prepared"
 
@@ -237,7 +245,7 @@ def test_a_line_paid_otherwise_after_the_preparation_stops_the_approval(bank, su
     paid_otherwise(supplier, key, cents)
 
     with pytest.raises(services.PaymentRefused, match="Papeterie"):
-        services.approve(batch, **BY)
+        approved(batch)
 
 
 def test_no_more_is_paid_than_a_partial_lettering_leaves(bank, supplier):
@@ -318,6 +326,19 @@ def test_a_line_is_not_taken_out_of_an_approved_batch_nor_twice(bank, supplier):
 
     with pytest.raises(services.PaymentRefused, match="plus dans"):
         remove_line(batch, paid.pk, **BY)
-    services.approve(batch, **BY)
+    approved(batch)
     with pytest.raises(services.PaymentRefused, match="Approuvé"):
         taken_out(batch, second)
+
+
+def test_a_batch_that_changed_since_its_approver_looked_is_not_approved(bank, supplier):
+    line, note = buy(supplier, 900), buy(supplier, -100, piece="AV-1")
+    batch = prepared(bank, {line: 900, note: -100})
+    seen = token_of(items_of(batch))
+    taken_out(batch, note)
+
+    with pytest.raises(services.PaymentRefused, match="a changé depuis"):
+        services.approve(batch, seen=seen, **BY)
+
+    assert PaymentBatch.objects.get().state == "prepared"
+    assert approved(batch).state == "approved"

@@ -1,5 +1,6 @@
 """The pages of payments, as the people of a company see them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -26,13 +27,18 @@ def typed(bank, name, amount="100,00"):
     return {**facts, f"pay-{name}": "on", f"amount-{name}": amount}
 
 
+def seen_on(page):
+    """Return what the form of approval on *page* sends."""
+    return {"seen": re.search('name="seen" value="([0-9a-f]{64})"', page.content.decode())[1]}
+
+
 def test_what_falls_due_is_ticked_paid_and_sent(browse, environment, due):
     url, bank, name = due
     browser = browse()
 
     page = browser.get(f"{url}proposition/")
     batch = browser.post(f"{url}proposition/", typed(bank, name)).headers["location"]
-    approved = browser.post(f"{batch}approbation/")
+    approved = browser.post(f"{batch}approbation/", seen_on(browser.get(batch)))
     file = browser.get(f"{batch}fichier/")
     sent = browser.post(f"{batch}envoi/", follow=True)
 
@@ -123,3 +129,23 @@ def test_a_line_is_taken_out_on_the_page_of_the_batch_and_told_there(browse, env
     assert "Retiré de l’ordre" in page
     assert "FA-2" in page
     assert (again.status_code, browse("bob").post(f"{batch}retraits/").status_code) == (422, 403)
+
+
+def test_an_approval_of_what_is_no_longer_in_the_batch_shows_it_again(browse, environment, due):
+    url, bank, name = due
+    with inside(environment.place):
+        note = buy(AuxiliaryAccount.objects.get(number="F001"), -3_000, piece="AV-1")
+    facts = {**typed(bank, name), **typed(bank, f"{note[0]}-{note[1]}", "-30,00")}
+    batch = browse().post(f"{url}proposition/", facts).headers["location"]
+    seen = seen_on(browse().get(batch))
+    with inside(environment.place):
+        line = PaidLine.objects.get(entry=note[0]).pk
+    browse("rose").post(f"{batch}retraits/", {"line": line})
+    browser = browse()
+
+    refused = browser.post(f"{batch}approbation/", seen)
+    blind = browser.post(f"{batch}approbation/")
+
+    assert (refused.status_code, blind.status_code) == (422, 422)
+    assert "a changé depuis que vous l’avez consulté" in refused.content.decode()
+    assert browser.post(f"{batch}approbation/", seen_on(refused)).status_code == 302
