@@ -10,5 +10,6 @@ ACTS = {
     "vat.code.removed": pgettext_lazy("act", "VAT code of an account removed"),
     "vat.return.begun": pgettext_lazy("act", "VAT return begun"),
     "vat.return.adjusted": pgettext_lazy("act", "VAT return adjusted"),
+    "vat.return.dropped": pgettext_lazy("act", "VAT return that the regime no longer has deleted"),
     "vat.return.filed": pgettext_lazy("act", "VAT return filed"),
 }

@@ -25,7 +25,13 @@ class SignedAmountField(AmountField):
 class RegimeForm(forms.Form):
     """The regime of a company from a day on."""
 
-    since = day_field(_("From"), help_text=_("The first day of a period. Before it, returns were made elsewhere."))
+    since = day_field(
+        _("From"),
+        help_text=_(
+            "The first day of a period. Before the first regime, returns were made elsewhere. Returns from that day on "
+            "that are not filed are to be worked out again; those that the regime does not have are deleted."
+        ),
+    )
     kind = forms.ChoiceField(label=_("Returns"), choices=Regime.Kind.choices)
     services_due = forms.ChoiceField(
         label=_("VAT on services is due"),

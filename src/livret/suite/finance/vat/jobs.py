@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from livret.core import clock
@@ -12,5 +13,6 @@ from livret.suite.finance.vat.services import preparing
 
 @client_task(name=preparing.TASK)
 def prepare_return(payload: dict[str, Any], *, delivery: Delivery) -> None:
-    """Prepare a return; run again, it prepares it again. One that is filed meanwhile stays as it is."""
-    preparing.prepare(Return.objects.get(pk=payload["return_id"]), at=clock.now())
+    """Prepare a return; run again, it prepares it again. One that is filed, or dropped, meanwhile stays so."""
+    with suppress(Return.DoesNotExist):
+        preparing.prepare(Return.objects.get(pk=payload["return_id"]), at=clock.now())

@@ -22,9 +22,10 @@ class Changes:
     filings: int = 0
     credit_before: int | None = None
     codes_changed: bool = False
+    regime_changed: bool = False
 
     def __bool__(self) -> bool:
-        moved = self.count or self.letterings or self.filings or self.codes_changed
+        moved = self.count or self.letterings or self.filings or self.codes_changed or self.regime_changed
         return bool(moved) or self.credit_before is not None
 
     @property
@@ -43,7 +44,7 @@ def changes_since(made: Return) -> Changes:
     lettered = LetteringEvent.objects.filter(company=made.company_id, at__gt=made.prepared_at)
     filed = Filing.objects.filter(vat_return__company=made.company_id, at__gt=made.prepared_at)
     credit = returns.credit_before(made)
-    held = made.figures.get("chosen")
+    held, regime = made.figures.get("chosen"), made.figures.get("regime")
     return Changes(
         entries=list(rows.select_related("journal", "text").order_by("-id")[:SHOWN]),
         count=rows[:COUNTED].count(),
@@ -51,4 +52,5 @@ def changes_since(made: Return) -> Changes:
         filings=filed.count(),
         credit_before=credit if credit != made.credit_cents else None,
         codes_changed=held is not None and held != regimes.chosen_codes(made.company),
+        regime_changed=regime is not None and regime != regimes.facts_of(made.regime),
     )

@@ -15,7 +15,7 @@ from livret.suite.finance.models import DraftEntry
 from livret.suite.finance.vat.models import Return, Share
 from livret.suite.finance.vat.queries import returns
 from livret.suite.finance.vat.queries.sql import cursor
-from livret.suite.finance.vat.rules.codes import NO_RATE, NO_TAX, OFF_RATE, UNRESOLVED, codes_on
+from livret.suite.finance.vat.rules.codes import MIXED_LOSS, NO_RATE, NO_TAX, OFF_RATE, UNRESOLVED, codes_on
 
 LOST = "IRR"
 EVEN_CENTS = 100  # Under a euro, a difference is rounding.
@@ -71,11 +71,25 @@ def _unresolved(made: Return) -> Iterator[Check]:
         title = _("Sales with neither tax nor code: %(amount)s € in no box") % {"amount": _euros(row["base"])}
         detail = _("Say whether they are exported, exempt or outside VAT: give their account a code.")
         yield Check("warning", title, detail, code=NO_TAX)
+    if row := sums.get(MIXED_LOSS):
+        title = _("Losses lettered with goods and services at once: %(amount)s € of tax in no box") % {
+            "amount": _euros(row["tax"])
+        }
+        detail = _(
+            "The tax of goods is taken back, that of services never paid was never due. Letter each loss with what it "
+            "loses, or post it again by part: with code IRR on the tax of goods, without tax on services."
+        )
+        yield Check("warning", title, detail, code=MIXED_LOSS)
 
 
 def _losses(made: Return) -> Iterator[Check]:
     """What is taken back on debts lost asks for the invoice to be corrected, and on receipts for a lettering."""
-    if tax := Share.objects.filter(vat_return=made, code=LOST).aggregate(tax=Sum("tax_cents"))["tax"]:
+    rows = Share.objects.filter(vat_return=made, code=LOST)
+    if back := rows.filter(reason=Share.Reason.RECEIPTS, tax_cents__lt=0).aggregate(tax=Sum("tax_cents"))["tax"]:
+        title = _("Tax taken back on debts lost, and given back: %(amount)s €") % {"amount": _euros(-back)}
+        detail = _("These losses were lettered since with services never paid: their tax was never due.")
+        yield Check("note", title, detail, code=LOST)
+    if tax := rows.filter(tax_cents__gt=0).aggregate(tax=Sum("tax_cents"))["tax"]:
         title = _("Tax taken back on debts lost: %(amount)s €") % {"amount": _euros(tax)}
         detail = _(
             "Each customer must have been sent a copy of the invoice that says that its price stays unpaid (CGI, "

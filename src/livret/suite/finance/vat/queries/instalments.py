@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet, Sum
 
-from livret.kernel.periods import DayPeriod
+from livret.kernel.periods import ONE_DAY, DayPeriod
 from livret.suite.company.models import Company
 from livret.suite.finance.models import ChartAccount, Line
 from livret.suite.finance.vat.models import Regime, Return
@@ -33,7 +33,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The instalments of a period. base_euros: what they are shares of, None when that return was made elsewhere.
+    """The instalments of a period. base_euros: what they are shares of, None when that return is not known here.
 
     asked: in their order, each with what the payments, the oldest first, give it; made: the return that takes them off.
     """
@@ -63,7 +63,8 @@ def schedules(company: Company, *, today: date) -> list[Schedule]:
 
 def schedule_of(company: Company, period: DayPeriod, *, today: date) -> Schedule:
     before = [one for one in effective_filings(company.pk) if one.vat_return.last_day < period.first_day]
-    base = instalment_base(before[-1].figures["euros"]) if before and before[-1].vat_return.form == "ca12" else None
+    last = before[-1] if before and before[-1].vat_return.last_day + ONE_DAY == period.first_day else None
+    base = instalment_base(last.figures["euros"]) if last and last.vat_return.form == "ca12" else None
     paid = paid_in(company.pk, period)
     return Schedule(
         period,

@@ -50,6 +50,12 @@ def chosen_codes(company: Company) -> dict[str, str]:
     return dict(AccountCode.objects.filter(company=company).values_list("root", "code"))
 
 
+def facts_of(regime: Regime) -> dict[str, str]:
+    """Return what the figures of a return rest on in its regime, and the first day of all regimes."""
+    names = ("kind", "services_due", "territory")
+    return {name: getattr(regime, name) for name in names} | {"since": regimes_of(regime.company)[0].since.isoformat()}
+
+
 def role_of_account(company: Company, account: ChartAccount, day: date) -> Role | None:
     """Return what *account* has to do with VAT on *day*."""
     regime = regime_on(company, day)

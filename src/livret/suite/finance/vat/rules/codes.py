@@ -13,8 +13,8 @@ from livret.kernel.legislation import Series, Table, dated_series, folder, read_
 SIDES = ("out", "in", "deductible", "franchise", "none")
 ANY_RATE = "*"
 # What the working of a return notes when it can give no code; none of them goes in a box.
-NO_RATE, NO_TAX, OFF_RATE = "?taux", "?code", "?base"
-UNRESOLVED = (NO_RATE, NO_TAX, OFF_RATE)
+NO_RATE, NO_TAX, OFF_RATE, MIXED_LOSS = "?taux", "?code", "?base", "?perte"
+UNRESOLVED = (NO_RATE, NO_TAX, OFF_RATE, MIXED_LOSS)
 
 
 @dataclass(frozen=True, slots=True)

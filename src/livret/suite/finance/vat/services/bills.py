@@ -67,37 +67,67 @@ SELECT l.entry_id, sum(l.debit_cents - l.credit_cents)::bigint
 """,
     "ANALYZE vat_loss",
 )
-# The tax of a debt lost is taken back only where it had become due: not where it was to be due on receipts.
+# The tax of a debt lost is taken back only where it had become due: not where it was to be due on receipts. A loss
+# lettered with debts of both kinds does not say which it is of, unless its line states the code.
 NEVER_DUE = """
-DELETE FROM vat_row r USING (
-    WITH RECURSIVE paid AS (
-        SELECT w.entry_id AS loss_id, ll.lettering_id FROM vat_row w
-          JOIN finance_line l ON l.entry_id = w.entry_id
-          JOIN vat_map m ON m.account_id = l.account_id AND m.role = 'receivable'
-          JOIN finance_letteredline ll ON ll.entry_id = l.entry_id AND ll.position = l.position
-         WHERE w.code = 'IRR'
-         UNION
-        SELECT p.loss_id, x.lettering_id FROM paid p
-         CROSS JOIN LATERAL (
-               SELECT b.entry_id FROM vat_bill b
-                WHERE b.lettering_id = p.lettering_id AND b.is_claim AND NOT b.is_opening
-                UNION
-               SELECT k.origin_id FROM finance_letteredline g
-                 JOIN vat_carried k ON k.entry_id = g.entry_id AND k.position = g.position
-                WHERE g.lettering_id = p.lettering_id) s
-          JOIN vat_bill x ON x.entry_id = s.entry_id AND x.role = 'receivable' AND NOT x.is_claim
-         WHERE x.lettering_id IS NOT NULL
-    ), owners AS (
-        SELECT p.loss_id, ll.entry_id FROM paid p JOIN finance_letteredline ll ON ll.lettering_id = p.lettering_id
-         UNION
-        SELECT p.loss_id, k.origin_id FROM paid p
-          JOIN finance_letteredline ll ON ll.lettering_id = p.lettering_id
-          JOIN vat_carried k ON k.entry_id = ll.entry_id AND k.position = ll.position
-    )
-    SELECT DISTINCT o.loss_id FROM owners o
-      JOIN vat_row w ON w.entry_id = o.entry_id
-      JOIN vat_code c ON c.code = w.code AND c.is_on_receipts
-) n WHERE r.code = 'IRR' AND r.entry_id = n.loss_id
+CREATE TEMPORARY TABLE vat_never ON COMMIT DROP AS
+WITH RECURSIVE paid AS (
+    SELECT w.entry_id AS loss_id, ll.lettering_id FROM vat_row w
+      JOIN finance_line l ON l.entry_id = w.entry_id
+      JOIN vat_map m ON m.account_id = l.account_id AND m.role = 'receivable'
+      JOIN finance_letteredline ll ON ll.entry_id = l.entry_id AND ll.position = l.position
+     WHERE w.code = 'IRR'
+     UNION
+    SELECT p.loss_id, x.lettering_id FROM paid p
+     CROSS JOIN LATERAL (
+           SELECT b.entry_id FROM vat_bill b
+            WHERE b.lettering_id = p.lettering_id AND b.is_claim AND NOT b.is_opening
+            UNION
+           SELECT k.origin_id FROM finance_letteredline g
+             JOIN vat_carried k ON k.entry_id = g.entry_id AND k.position = g.position
+            WHERE g.lettering_id = p.lettering_id) s
+      JOIN vat_bill x ON x.entry_id = s.entry_id AND x.role = 'receivable' AND NOT x.is_claim
+     WHERE x.lettering_id IS NOT NULL
+), owners AS (
+    SELECT p.loss_id, ll.entry_id FROM paid p JOIN finance_letteredline ll ON ll.lettering_id = p.lettering_id
+     UNION
+    SELECT p.loss_id, k.origin_id FROM paid p
+      JOIN finance_letteredline ll ON ll.lettering_id = p.lettering_id
+      JOIN vat_carried k ON k.entry_id = ll.entry_id AND k.position = ll.position
+)
+SELECT o.loss_id, bool_or(NOT c.is_on_receipts) AS is_mixed
+  FROM owners o
+  JOIN vat_row w ON w.entry_id = o.entry_id AND w.tax > 0
+  JOIN vat_code c ON c.code = w.code AND c.side = 'out' AND c.rate > 0
+ GROUP BY o.loss_id HAVING bool_or(c.is_on_receipts)
+"""
+# What is taken back on debts lost, less what returns of other periods took: a loss lettered since may ask for it back.
+LOST = """
+INSERT INTO vat_share (vat_return_id, entry_id, position, code, account_id, reason, base_cents, tax_cents, whole_cents)
+WITH lost AS (
+    SELECT r.entry_id, r.position, r.account_id, sum(r.tax) AS tax,
+           n.loss_id IS NOT NULL AND NOT n.is_mixed AS is_never,
+           n.is_mixed IS TRUE AND NOT bool_or(l.is_stated) AS is_mixed
+      FROM vat_row r
+      JOIN vat_line l ON l.entry_id = r.entry_id AND l.position = r.position
+      LEFT JOIN vat_never n ON n.loss_id = r.entry_id
+     WHERE r.code = 'IRR' GROUP BY r.entry_id, r.position, r.account_id, n.loss_id, n.is_mixed
+), told AS (
+    SELECT h.entry_id, h.position, coalesce(sum(h.tax_cents) FILTER (WHERE h.code = 'IRR'), 0) AS tax
+      FROM vat_share h
+     WHERE h.vat_return_id = ANY (%(effective)s) AND h.entry_id IN (SELECT entry_id FROM lost)
+       AND h.code IN ('IRR', '?perte')
+     GROUP BY h.entry_id, h.position
+), due AS (
+    SELECT d.*, s.reason, CASE WHEN d.is_never OR d.is_mixed THEN 0 ELSE d.tax END - coalesce(t.tax, 0) AS rest
+      FROM lost d
+      JOIN vat_scope s ON s.entry_id = d.entry_id
+      LEFT JOIN told t ON t.entry_id = d.entry_id AND t.position = d.position
+     WHERE s.reason <> 'receipts' OR t.entry_id IS NOT NULL
+)
+SELECT %(return_id)s, entry_id, position, 'IRR', account_id, reason, 0, rest, tax FROM due WHERE rest <> 0
+ UNION ALL
+SELECT %(return_id)s, entry_id, position, '?perte', account_id, reason, 0, tax, tax FROM due WHERE is_mixed
 """
 # A bill that is paid, or falls due, in the period moves the letterings of what it stands for, however old; so do
 # the bills that a year opened with, all of them: what is left of each is read from its line brought forward.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Sum
@@ -39,6 +40,11 @@ def sums_by_cell(made: Return, form: Form) -> dict[Cell, int]:
         for cell in cells_of(code, form):
             sums[cell] += row["tax"] if cell.part == "tax" else row["base"]
     return sums
+
+
+def filed_figures(held: Mapping[str, Any]) -> Figures:
+    """Return the boxes that a filing froze: those of *held*, made by `figures_as_json`."""
+    return Figures({Cell(*key.split("/")): euros for key, euros in held["euros"].items()})
 
 
 def figures_as_json(figures: Figures) -> dict[str, Any]:

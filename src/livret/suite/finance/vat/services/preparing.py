@@ -92,7 +92,8 @@ def prepare(made: Return, *, at: datetime) -> Return:
         work_out(_extent(held), accounts=_accounts(held), codes=_codes(held.regime, held.last_day))
         held.credit_cents = returns.credit_before(held)
         held.watermark, held.prepared_at, held.state = watermark, at, Return.State.PREPARED
-        held.figures = figures_as_json(filled(held)) | {"chosen": regimes.chosen_codes(held.company)}
+        rests_on = {"chosen": regimes.chosen_codes(held.company), "regime": regimes.facts_of(held.regime)}
+        held.figures = figures_as_json(filled(held)) | rests_on
         held.save(update_fields=["credit_cents", "watermark", "prepared_at", "state", "figures"])
     return held
 

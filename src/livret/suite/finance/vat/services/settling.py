@@ -16,10 +16,10 @@ from livret.suite.company.models import FiscalYear
 from livret.suite.finance.models import ChartAccount, Entry, Journal, YearLedger
 from livret.suite.finance.services.drafts import chart_of, opened_account
 from livret.suite.finance.services.ledger import NewEntry, NewLine, post
-from livret.suite.finance.vat.models import Adjustment, Return, Share
+from livret.suite.finance.vat.models import Adjustment, Filing, Return, Share
 from livret.suite.finance.vat.rules.codes import UNRESOLVED, codes_on
 from livret.suite.finance.vat.rules.forms import Figures, Form
-from livret.suite.finance.vat.services.filling import filled
+from livret.suite.finance.vat.services.filling import filed_figures
 
 ROOM = "vat"
 # Source: PCG, comptes 4455 (TVA à décaisser), 44567 (crédit de TVA à reporter), 4458 (taxes à régulariser).
@@ -88,8 +88,10 @@ def _first_open_day(made: Return) -> tuple[FiscalYear, date] | None:
 def _lines(made: Return, figures: Figures, form: Form, year: FiscalYear) -> list[NewLine]:
     """Return the lines: positive cents are a debit."""
     sums = _moved(made, figures, form)
-    if former := Return.objects.filter(company=made.company_id, first_day=made.first_day, rank=made.rank - 1).first():
-        for account, cents in _moved(former, filled(former), form).items():
+    before = Filing.objects.select_related("vat_return").filter(vat_return__company=made.company_id)
+    if former := before.filter(vat_return__first_day=made.first_day, vat_return__rank=made.rank - 1).first():
+        # As filed: what the books hold may have moved since, instalments too.
+        for account, cents in _moved(former.vat_return, filed_figures(former.figures), form).items():
             sums[account] -= cents
     rest = -sum(sums.values())
     if abs(rest) > MOST_ROUNDING_CENTS:

@@ -15,7 +15,7 @@ TABLES = (
 DROP = (
     "DROP TABLE IF EXISTS vat_map, vat_code, vat_scope, vat_touched, vat_carried, vat_line, vat_base, vat_group,"
     " vat_tax, vat_entry, vat_row, vat_third, vat_paid, vat_advance, vat_bill, vat_loss, vat_held, vat_member,"
-    " vat_open"
+    " vat_open, vat_never"
 )
 
 # Entries brought forward moved nothing; an entry with a line on 4455 or 44567, or made here, settles a return.
@@ -251,6 +251,6 @@ SELECT %(return_id)s, r.entry_id, r.position, r.code, r.account_id, s.reason, su
   JOIN vat_scope s ON s.entry_id = r.entry_id AND s.reason <> 'receipts'
   LEFT JOIN vat_code c ON c.code = r.code
   LEFT JOIN declared d ON d.entry_id = r.entry_id AND d.position = r.position
- WHERE c.is_on_receipts IS NOT TRUE AND d.entry_id IS NULL
+ WHERE c.is_on_receipts IS NOT TRUE AND d.entry_id IS NULL AND r.code <> 'IRR'
  GROUP BY r.entry_id, r.position, r.code, r.account_id, s.reason
 """  # noqa: S608 - joined from constants.

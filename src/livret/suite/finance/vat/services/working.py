@@ -83,7 +83,15 @@ def work_out(extent: Extent, *, accounts: Iterable[AccountRow], codes: Iterable[
             sql.execute(steps.LATE, facts)
         if extent.follows_receipts:
             _follow(sql, facts)
-        for step in (*bills.LOSSES, *steps.LINES, *steps.CODES, *steps.BASES, bills.NEVER_DUE, steps.AT_ONCE):
+        for step in (
+            *bills.LOSSES,
+            *steps.LINES,
+            *steps.CODES,
+            *steps.BASES,
+            bills.NEVER_DUE,
+            bills.LOST,
+            steps.AT_ONCE,
+        ):
             sql.execute(step, facts)
         sql.execute(receipts.ANY_ON_RECEIPTS)
         if sql.fetchone()[0]:

@@ -292,3 +292,16 @@ def test_a_period_is_filed_once_it_is_over(books):
         file_return(made, by=ALICE, at=last_evening)
     assert not Filing.objects.exists()
     assert file_return(made, by=ALICE, at=last_evening + timedelta(hours=4)).payable_cents > 0
+
+
+def test_a_correction_takes_off_an_instalment_that_came_after_the_first_filing(environment):
+    with inside(environment.place):
+        books, year = Books(kind="yearly"), (date(2025, 1, 1), date(2025, 12, 31))
+        books.sale(JANUARY, 1_000_000)
+        first = file_return(books.prepared_of(*year), locks=False, **WHO)
+        books.post(date(2025, 7, 24), ("445810", 55_000), ("512000", -55_000), journal="BQ")
+
+        second = file_return(books.prepared_of(*year), locks=False, **WHO)
+
+        assert (first.payable_cents, second.payable_cents) == (200_000, 145_000)
+        assert (balances()["445510"], "445810" in balances()) == (-145_000, False)

@@ -72,6 +72,14 @@ def test_the_year_before_says_what_is_asked(books):
     assert ([one.is_paid for one in found.asked], found.payments[0].reference) == ([True, False], "BQ-1")
 
 
+def test_a_return_older_than_the_year_before_does_not_say_what_is_asked(books):
+    books.file(books.prepared_of(date(2025, 1, 1), date(2025, 12, 31)), locks=False)
+
+    found = schedule_of(books.company, DayPeriod(date(2027, 1, 1), date(2027, 12, 31)), today=date(2027, 9, 2))
+
+    assert found.base_euros is None
+
+
 def test_the_return_takes_off_what_the_books_paid(books):
     instalment(books, date(2025, 7, 24), 110_000)
 

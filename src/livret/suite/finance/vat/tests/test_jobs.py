@@ -45,3 +45,13 @@ def test_a_job_that_comes_after_the_filing_changes_nothing(books):
     jobs.prepare_return({"return_id": filing.vat_return_id}, delivery=DELIVERY)
 
     assert Return.objects.get().prepared_at == before
+
+
+def test_a_job_that_comes_after_the_return_was_dropped_does_nothing(books):
+    made = preparing.begin_return(books.company, MONTHS[0], by=ALICE, at=AT)
+    key = made.pk
+    made.delete()
+
+    jobs.prepare_return({"return_id": key}, delivery=DELIVERY)
+
+    assert not Return.objects.exists()

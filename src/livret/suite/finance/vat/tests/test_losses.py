@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from livret.core.tenancy.context import inside
+from livret.suite.finance.services.lettering import unletter
+from livret.suite.finance.tests.factories import ALICE
 from livret.suite.finance.vat.models import Share
 from livret.suite.finance.vat.queries.checks import checks_of
-from livret.suite.finance.vat.tests.books import Books, balances, euros
+from livret.suite.finance.vat.tests.books import AT, Books, balances, euros
 
 JANUARY, FEBRUARY = date(2025, 1, 15), date(2025, 2, 15)
 CUSTOMER = {"aux": "C1"}
@@ -93,6 +95,84 @@ def test_the_tax_of_goods_lost_is_deducted_on_receipts_too(inside_it):
     found = euros(books.prepared(1))
 
     assert (found["08/tax"], found["21/tax"]) == (200, 200)
+
+
+def service_lost(**more):
+    """Return books on receipts where a service of January was written off in February, and both entries."""
+    books = Books(services_due="receipts")
+    return books, books.sale(JANUARY, 100_000, income="706000", **more), lost(books, FEBRUARY, 100_000)
+
+
+def test_the_tax_of_a_service_lost_is_given_back_once_its_loss_is_lettered(inside_it):
+    books, invoice, loss = service_lost()
+    taken = [euros(books.filed(month).vat_return) for month in (1, 2)][1]
+    books.letter(invoice, loss)
+    march = books.prepared(3)
+    words = [check.title for check in checks_of(march) if check.code == "IRR"]
+    books.file(march)
+
+    assert (taken["21/tax"], euros(march)["15/tax"]) == (200, 200)
+    assert ["200,00" in title for title in words] == [True]
+    assert euros(books.prepared(4)) == {}
+    assert balances().get("445510", 0) + balances().get("445670", 0) == 0
+
+
+def test_a_loss_taken_apart_from_its_service_is_deducted_again(inside_it):
+    books, invoice, loss = service_lost()
+    for month in (1, 2):
+        books.filed(month)
+    made = books.letter(invoice, loss)
+    books.filed(3)
+    unletter(made, reason="Erreur", by=ALICE, at=AT)
+
+    assert euros(books.prepared(4))["21/tax"] == 200
+
+
+def test_a_loss_lettered_with_goods_after_its_filing_stays_deducted(inside_it):
+    books = Books(services_due="receipts")
+    invoice, loss = books.sale(JANUARY, 100_000), lost(books, FEBRUARY, 100_000)
+    for month in (1, 2):
+        books.filed(month)
+    books.letter(invoice, loss)
+
+    assert "15/tax" not in euros(books.prepared(3))
+
+
+def mixed(books):
+    """Post goods and a service to one customer, the price of the service paid, and a loss of the price of the goods."""
+    goods, service = books.sale(JANUARY, 100_000), books.sale(JANUARY, 50_000, income="706000", ref="F2")
+    return goods, service, books.paid(JANUARY, 60_000), lost(books, JANUARY, 100_000)
+
+
+def test_a_loss_lettered_with_goods_and_services_is_in_no_box_and_pointed_at(inside_it):
+    books = Books(services_due="receipts")
+    books.letter(*mixed(books))
+
+    made = books.prepared(1)
+
+    (check,) = [check for check in checks_of(made) if check.code == "?perte"]
+    assert (check.severity, "200,00" in check.title, "21/tax" in euros(made)) == ("warning", True, False)
+
+
+def test_a_loss_lettered_apart_after_it_was_left_out_is_deducted(inside_it):
+    books = Books(services_due="receipts")
+    goods, service, paid, loss = mixed(books)
+    together = books.letter(goods, service, paid, loss)
+    books.filed(1)
+    unletter(together, reason="Erreur", by=ALICE, at=AT)
+    books.letter(goods, loss)
+    books.letter(service, paid)
+
+    assert euros(books.prepared(2))["21/tax"] == 200
+
+
+def test_a_loss_whose_line_states_the_code_is_deducted_whatever_it_is_lettered_with(inside_it):
+    books = Books(services_due="receipts")
+    goods, service = books.sale(JANUARY, 100_000), books.sale(JANUARY, 50_000, income="706000", ref="F2")
+    lines = ("654000", 100_000), ("445710", 20_000, {"code": "IRR"}), ("411000", -120_000, CUSTOMER)
+    books.letter(goods, service, books.paid(JANUARY, 60_000), books.post(JANUARY, *lines, journal="OD"))
+
+    assert euros(books.prepared(1))["21/tax"] == 200
 
 
 ADVANCES = {

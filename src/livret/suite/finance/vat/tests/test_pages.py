@@ -148,17 +148,21 @@ def test_a_return_out_of_date_says_what_came_and_is_worked_out_again_first(brows
     assert "Relire et déposer" in text_of(page)
 
 
-@pytest.mark.parametrize("change", ["code", "credit"])
+@pytest.mark.parametrize("change", ["code", "credit", "regime"])
 def test_what_a_return_rests_on_is_watched_too(browse, vat, environment, change):
     browser = browse()
     browser.post(f"{vat}2025-01-01/preparation/")
     with inside(environment.place):
         if change == "credit":
             Regime.objects.update(opening_credit_cents=5_000)
+    if change == "regime":
+        browser.post(f"{vat}reglages/", {**REGIME, "since": "2025-01-01", "kind": "monthly", "opening_credit": "0"})
     if change == "code":
         browser.post(f"{vat}reglages/comptes/", {"root": "707000", "code": "EXO"})
 
-    words = {"code": "Des codes de comptes ont changé", "credit": "50,00"}[change]
+    words = {"code": "Des codes de comptes ont changé", "credit": "50,00", "regime": "Le régime de TVA a changé"}[
+        change
+    ]
 
     assert words in text_of(browser.get(f"{vat}2025-01-01/"))
 
