@@ -7,7 +7,7 @@ and everything goes on: a server that is not ours alone is not ours to close.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 import psycopg
@@ -56,6 +56,20 @@ def _may_enter(admin: psycopg.Connection[Any], role: str, database: str) -> bool
     return bool(row and row[0])
 
 
+def close_large_objects_behind(
+    door: AbstractContextManager[psycopg.Connection[Any]], names: Mapping[Role, str], *, database: str, host: str
+) -> None:
+    """Close the making of large objects in *database*, which the administrator enters by *door*, or say what would.
+
+    A server that somebody else runs may keep its administrators out of it, of template1 above all.
+    """
+    try:
+        with door as admin:
+            close_large_objects(admin, names)
+    except psycopg.OperationalError as error:
+        _tell_large_objects(database, host, why=str(error))
+
+
 def close_large_objects(admin: psycopg.Connection[Any], names: Mapping[Role, str]) -> None:
     """Leave the making of large objects, in one database and what is copied from it, to `owner`, who loads dumps.
 
@@ -68,12 +82,17 @@ def close_large_objects(admin: psycopg.Connection[Any], names: Mapping[Role, str
         admin.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(functions, owner))
         admin.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(functions))
     if may_make_large_objects(admin, names["app"]):
-        log.warning(
-            "every role of the server may make large objects in this database; a superuser can close it",
-            database=admin.info.dbname,
-            statement=f"REVOKE EXECUTE ON FUNCTION {', '.join(LARGE_OBJECTS)} FROM PUBLIC",
-            server=admin.info.host,
-        )
+        _tell_large_objects(admin.info.dbname, admin.info.host, why="its administrator has not the right")
+
+
+def _tell_large_objects(database: str, host: str, *, why: str) -> None:
+    log.warning(
+        "every role of the server may make large objects in this database; a superuser can close it",
+        database=database,
+        statement=f"REVOKE EXECUTE ON FUNCTION {', '.join(LARGE_OBJECTS)} FROM PUBLIC",
+        server=host,
+        why=why,
+    )
 
 
 def may_make_large_objects(connection: psycopg.Connection[Any], role: str) -> bool:

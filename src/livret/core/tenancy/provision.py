@@ -70,8 +70,8 @@ def make_roles(server: installation.Address) -> None:
         if not admin.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()[0]:  # type: ignore[index]
             admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
         doors.close_shared_databases(admin, names())
-        with _administering(server, "template1") as template:
-            doors.close_large_objects(template, names())
+        template = _administering(server, "template1")
+        doors.close_large_objects_behind(template, names(), database="template1", host=server.host)
 
 
 @contextmanager
@@ -211,8 +211,7 @@ def _close_large_objects_of_former_days(place: dict[str, Any]) -> None:
             return
     server = installation.server_at(host, port)
     entering = _administering(server, name) if server else connected(host, port, name)
-    with entering as admin:
-        doors.close_large_objects(admin, names())
+    doors.close_large_objects_behind(entering, names(), database=name, host=host)
 
 
 def append_only_models(*, client_plane: bool) -> list[type[Model]]:

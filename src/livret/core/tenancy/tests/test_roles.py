@@ -98,6 +98,31 @@ def test_who_may_not_close_large_objects_is_told_how_and_nothing_fails(cluster, 
     assert "REVOKE EXECUTE ON FUNCTION lo_creat" in caplog.text
 
 
+def test_a_template_that_is_not_ours_to_enter_is_told_and_nothing_fails(second_server, caplog):
+    address = {"host": second_server.host, "user": second_server.user, "password": second_server.password}
+    with psycopg.connect(**address, dbname="postgres", autocommit=True) as admin:
+        admin.execute("ALTER DATABASE template1 WITH ALLOW_CONNECTIONS false")
+
+    provision.make_roles(second_server)
+
+    assert "REVOKE EXECUTE ON FUNCTION lo_creat" in caplog.text
+    assert "'template1'" in caplog.text
+    with entered(second_server, "postgres", "owner") as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_database_of_former_days_is_migrated_where_its_administrator_no_longer_logs_in(
+    cluster, former, django_db_blocker, monkeypatch, caplog
+):
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://postgres:former@localhost:{cluster.port}/?host={cluster.host}")
+
+    with django_db_blocker.unblock():
+        provision.migrate_database(cluster.host, cluster.port, former)
+
+    assert "REVOKE EXECUTE ON FUNCTION lo_creat" in caplog.text
+    assert "password authentication failed" in caplog.text
+
+
 def test_where_others_log_in_the_databases_of_the_server_stay_open_and_it_is_told(second_server, caplog):
     address = {"host": second_server.host, "user": second_server.user, "password": second_server.password}
     with psycopg.connect(**address, dbname="postgres", autocommit=True) as admin:
