@@ -1,7 +1,8 @@
 """The detail of a closed year may be removed, by one function of closing that names that year, and by nothing else.
 
 The guards against removal run once for each statement, and ask for the year that is being removed: it is told by that
-function alone, which runs as the owner of the tables. Whoever else deletes a posted row is refused as before.
+function alone, which runs as the owner of the tables. Whoever else deletes a posted row is refused as before, and so
+is who names a year that was removed and deletes the entries or lines of another.
 An entry may outlive the one that it reverses: that the latter was there is checked when the entry is added.
 """
 
@@ -22,8 +23,18 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+CREATE FUNCTION finance_refuse_removal_of_others() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE purged integer := finance_purged_year(); broken record;
+BEGIN
+    SELECT fiscal_year_id INTO broken FROM gone WHERE fiscal_year_id IS DISTINCT FROM purged LIMIT 1;
+    IF FOUND THEN
+        PERFORM finance_refuse(TG_ARGV[0], 'delete of ' || TG_TABLE_NAME || ' of year ' || broken.fiscal_year_id);
+    END IF;
+    RETURN NULL;
+END $$;
 """
 PURGED_BACK = """
+DROP FUNCTION finance_refuse_removal_of_others();
 DROP FUNCTION finance_refuse_removal();
 DROP FUNCTION finance_purged_year();
 """
@@ -48,6 +59,17 @@ CREATE TRIGGER finance_posted_is_final BEFORE UPDATE OR DELETE ON finance_{table
 """
     for table in POSTED
 )
+# These two say of which year they are: a statement that names one year takes no row of another.
+OTHERS = "".join(
+    f"""
+CREATE TRIGGER finance_posted_of_others_stays AFTER DELETE ON finance_{table} REFERENCING OLD TABLE AS gone
+    FOR EACH STATEMENT EXECUTE FUNCTION finance_refuse_removal_of_others('posted_rows_are_final');
+"""
+    for table in ("entry", "line")
+)
+OTHERS_BACK = "".join(
+    f"DROP TRIGGER finance_posted_of_others_stays ON finance_{table};\n" for table in ("entry", "line")
+)
 
 REVERSED = """
 CREATE FUNCTION finance_guard_reversal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,8 +93,14 @@ CREATE TRIGGER tombstone_is_not_emptied BEFORE TRUNCATE ON finance_yeartombstone
     FOR EACH STATEMENT EXECUTE FUNCTION finance_refuse_change('tombstone_is_final');
 CREATE FUNCTION finance_require_removal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM finance_entry WHERE fiscal_year_id = NEW.fiscal_year_id LIMIT 1;
-    IF FOUND THEN PERFORM finance_refuse('tombstone_of_a_removed_year', 'fiscal year ' || NEW.fiscal_year_id); END IF;
+    -- The year is closed, held what the tombstone says, and holds none of it any more; closed, it takes nothing new.
+    PERFORM 1 FROM finance_yearledger k JOIN company_fiscalyear y ON y.id = k.fiscal_year_id
+      WHERE k.fiscal_year_id = NEW.fiscal_year_id AND y.state = 'closed'
+        AND k.entries = NEW.entries AND k.lines = NEW.lines
+        AND NOT EXISTS (SELECT FROM finance_entry e WHERE e.fiscal_year_id = k.fiscal_year_id);
+    IF NOT FOUND THEN
+        PERFORM finance_refuse('tombstone_of_a_removed_year', 'fiscal year ' || NEW.fiscal_year_id);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER tombstone_of_a_removed_year AFTER INSERT ON finance_yeartombstone
@@ -146,5 +174,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(STONES, STONES_BACK),
         migrations.RunSQL(PURGED, PURGED_BACK),
         migrations.RunSQL(REMOVAL, REMOVAL_BACK),
+        migrations.RunSQL(OTHERS, OTHERS_BACK),
         migrations.RunSQL(REVERSED, REVERSED_BACK),
     ]

@@ -22,8 +22,10 @@ from livret.suite.finance.models import (
     AuxiliaryBalance,
     Balance,
     Entry,
+    Journal,
     Line,
     Seal,
+    YearLedger,
     YearTombstone,
 )
 from livret.suite.finance.queries import proof
@@ -215,6 +217,66 @@ def test_the_owner_s_mistakes_are_refused_as_before(fresh_environment, cluster, 
 
     with owned as owner, pytest.raises(psycopg.Error, match="posted_rows_are_final"):
         owner.execute(f"DELETE FROM {model._meta.db_table}")
+
+
+@pytest.mark.parametrize("model", [Entry, Line])
+def test_naming_a_purged_year_removes_nothing_of_another(fresh_environment, cluster, settings, tmp_path, model):
+    settings.STATE_FOLDER = tmp_path
+    with inside(fresh_environment.place):
+        former, _following = closed_years()
+        purge_year(former, **PURGED)
+        held = model.objects.count()
+    owned = provision.connected(cluster.host, cluster.port, fresh_environment.database)
+
+    with owned as owner, pytest.raises(psycopg.Error, match="posted_rows_are_final"):
+        owner.execute("SELECT set_config('finance.purged_year', %s, false)", [str(former.pk)])
+        owner.execute(f"DELETE FROM {model._meta.db_table}")
+
+    with inside(fresh_environment.place):
+        assert model.objects.count() == held
+
+
+BURIED = {"heads": [], "debit_cents": 1, "first_entry": 1, "last_entry": 1, "archive_digest": "0" * 64}
+
+
+def refused_at_the_commit(year, **counts):
+    """Have a tombstone put on *year* by hand refused."""
+    told = {"kept_until": date(2022, 12, 31), "source": "C. com., art. L. 123-22", "at": AT}
+    author = {"author_id": ALICE.id, "author_name": ALICE.name}
+    with refused_by("tombstone_of_a_removed_year"), transaction.atomic(using=current_alias()):
+        YearTombstone.objects.create(fiscal_year=year, **BURIED, **told, **author, **counts)
+        with connections[current_alias()].cursor() as sql:
+            sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_an_open_year_that_holds_nothing_takes_no_tombstone(years):
+    opened = make_year(years[0].company, date(2015, 1, 1), date(2015, 12, 31))
+    YearLedger.objects.update_or_create(fiscal_year=opened, defaults={"entries": 1, "lines": 2})
+
+    refused_at_the_commit(opened, entries=1, lines=2)
+
+
+@pytest.mark.parametrize("counts", [{"entries": 1, "lines": 2}, {"entries": 7, "lines": 2}, {"entries": 1, "lines": 7}])
+def test_a_closed_year_that_never_held_what_the_tombstone_says_takes_none(environment, settings, tmp_path, counts):
+    settings.STATE_FOLDER = tmp_path
+    with inside(environment.place):
+        company = make_company()
+        year = make_year(company, date(2012, 1, 1), date(2012, 12, 31))
+        if counts != {"entries": 1, "lines": 2}:
+            YearLedger.objects.update_or_create(fiscal_year=year, defaults={"entries": 1, "lines": 2})
+        FiscalYear.objects.filter(pk=year.pk).update(state="closed")
+
+        refused_at_the_commit(year, **counts)
+
+
+def test_a_year_with_a_tombstone_takes_no_entry(years):
+    purge_year(years[0], **PURGED)
+
+    with refused_by("entry_in_open_year"), transaction.atomic(using=current_alias()):
+        Entry.objects.create(
+            company_id=years[0].company_id, fiscal_year=years[0], journal=Journal.objects.get(code="OD"), number=1,
+            date=years[0].last_day, line_count=2, amount_cents=100, validated_at=AT, validated_on=TODAY,
+        )  # fmt: skip
 
 
 def test_only_the_application_may_knock(years):
