@@ -138,6 +138,11 @@ class PurgeForm(forms.Form):
     def clean_year(self) -> str:
         return _same_year(self.cleaned_data["year"], self._purged)
 
+    def certified(self) -> dict[str, Any]:
+        """Return what was typed and ticked, with the very words that stood beside each box."""
+        words = {name: str(self.fields[name].label) for name in ("is_free", "is_understood")}
+        return {**self.cleaned_data, "words": words}
+
 
 class UndoForm(forms.Form):
     """How a whole import is undone: where, when, why, and the name of its file, typed."""

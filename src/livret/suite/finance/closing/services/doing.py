@@ -82,5 +82,5 @@ def _undo_import(work: ClosingWork, setting: Setting) -> dict[str, Any]:
 
 
 def _purge(work: ClosingWork, setting: Setting) -> dict[str, Any]:
-    done = purge_year(work.fiscal_year, by=setting.by, at=setting.at, today=setting.today)
+    done = purge_year(work.fiscal_year, certified=work.typed, by=setting.by, at=setting.at, today=setting.today)
     return {"entries": done.stone.entries, "lines": done.stone.lines, "gone": done.gone}

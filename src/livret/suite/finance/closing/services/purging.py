@@ -41,10 +41,13 @@ class Purged:
     gone: dict[str, int]
 
 
-def purge_year(year: FiscalYear, *, by: Actor, at: datetime, today: date) -> Purged:
+def purge_year(
+    year: FiscalYear, *, certified: dict[str, Any] | None = None, by: Actor, at: datetime, today: date
+) -> Purged:
     """Remove the detail of *year* in one transaction, leaving its tombstone; the archive stays in the store.
 
     The archive is read again from its bytes, and held against the books, before anything goes.
+    certified: what whoever asks says of what no check can see, in the words that they were shown.
     Raises NotPurged with what stands in the way, YearBusy.
     Source: C. com., art. L. 123-22; LPF, art. L. 102 B; règlement (UE) 2016/679, art. 5, 1, e.
     """
@@ -56,7 +59,8 @@ def purge_year(year: FiscalYear, *, by: Actor, at: datetime, today: date) -> Pur
         archive = _proven_archive(year)
         stone = _bury(year, archive, by=by, at=at, today=today)
         gone = _remove(year, today)
-        record("finance.year.purged", year, by=by, at=at, detail={"archive": archive.digest, "gone": gone})
+        told = {"archive": archive.digest, "gone": gone, "certified": certified or {}}
+        record("finance.year.purged", year, by=by, at=at, detail=told)
     return Purged(stone, gone)
 
 

@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from livret.core.audit.queries import trail_for
 from livret.core.tenancy.context import inside
 from livret.suite.company.models import FiscalYear
 from livret.suite.finance.closing.models import Archive, ClosingWork
@@ -51,6 +52,21 @@ def test_an_administrator_purges_a_year_from_its_page(browse, environment, books
         assert ClosingWork.objects.get(kind="purge").state == "done"
         assert YearTombstone.objects.get().author_name == "Alice"
         assert not Entry.objects.filter(fiscal_year__last_day="2012-12-31").exists()
+
+
+def test_what_the_administrator_certified_stays_in_the_history_in_the_words_shown(browse, environment, books):
+    browser, page = browse(), f"{books}cloture/2012-12-31/purge/confirmation/"
+
+    shown = text_of(browser.get(page))
+    browser.post(page, CONFIRMED)
+    do_works(environment)
+
+    with inside(environment.place):
+        certified = trail_for(client_plane=True).get(action="finance.year.purged").detail["certified"]
+    assert (certified["year"], certified["is_free"], certified["is_understood"]) == ("2012", True, True)
+    assert "litige" in certified["words"]["is_free"]
+    assert set(certified["words"]) == {"is_free", "is_understood"}
+    assert all(words in shown for words in certified["words"].values())
 
 
 WRONG = [

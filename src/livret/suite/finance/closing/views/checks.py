@@ -18,9 +18,8 @@ from livret.suite.finance.closing.forms import AcceptForm
 from livret.suite.finance.closing.models import ClosingWork
 from livret.suite.finance.closing.queries.checks import Judged, is_verified, judged_checks, last_verification
 from livret.suite.finance.closing.rules.checks import Check, Found
-from livret.suite.finance.closing.services import works
 from livret.suite.finance.closing.services.accepting import accept_warning
-from livret.suite.finance.closing.views.shared import opened
+from livret.suite.finance.closing.views.shared import asked, opened
 
 PROOF = "broken-books"
 
@@ -101,8 +100,4 @@ def _accept(request: MemberRequest, year: FiscalYear, code: str, form: AcceptFor
 def verification(request: MemberRequest, siren: str, year: str) -> HttpResponse:
     """Ask for every seal of the year to be read again."""
     _company, held, _context = opened(request, siren, year, right="validate")
-    try:
-        work = works.ask(held, ClosingWork.Kind.VERIFICATION, by=request.actor, at=clock.now())
-    except works.AlreadyAsked:
-        return redirect_here(request, "closing:year", siren=siren, year=year)
-    return redirect_here(request, "closing:work", siren=siren, work=work.pk)
+    return asked(request, held, ClosingWork.Kind.VERIFICATION)

@@ -46,7 +46,7 @@ def purge_confirmation(request: MemberRequest, siren: str, year: str) -> HttpRes
     is_ready = all(one.is_passed for one in context["conditions"])
     form = PurgeForm(request.POST or None, purged=held)
     if is_ready and form.is_valid():
-        return asked(request, held, ClosingWork.Kind.PURGE)
+        return asked(request, held, ClosingWork.Kind.PURGE, typed=form.certified())
     return answer(request, "closing/purge_confirmation.html", {**context, "form": form, "is_ready": is_ready})
 
 

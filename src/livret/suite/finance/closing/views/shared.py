@@ -39,11 +39,21 @@ def entries_allowance() -> Allowance | None:
     return allowance_of(current_entitlements(), "finance", "entries")
 
 
-def asked(request: MemberRequest, year: FiscalYear, kind: ClosingWork.Kind, subject: int | None = None) -> HttpResponse:
-    """Ask for a long work and lead to its page; to that of the year while the same is under way."""
+def asked(
+    request: MemberRequest,
+    year: FiscalYear,
+    kind: ClosingWork.Kind,
+    subject: int | None = None,
+    *,
+    typed: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Ask for a long work and lead to its page; to that of the year while the same is under way.
+
+    typed: how it is to be done, or what was certified of it.
+    """
     siren = year.company.siren
     try:
-        work = works.ask(year, kind, subject_id=subject, by=request.actor, at=clock.now())
+        work = works.ask(year, kind, subject_id=subject, typed=typed, by=request.actor, at=clock.now())
     except works.AlreadyAsked:
         return redirect_here(request, "closing:year", siren=siren, year=year.last_day.isoformat())
     return redirect_here(request, "closing:work", siren=siren, work=work.pk)
