@@ -21,7 +21,7 @@ def _treated(*, at_a_day: bool) -> str:
     SELECT x.movement_id, x.entry_id, 'matched'
       FROM bank_matchedline x JOIN bank_movement xm ON xm.id = x.movement_id
       JOIN bank_bankaccount xa ON xa.id = xm.bank_account_id
-     WHERE xa.company_id = %(company)s AND NOT {_reversed("x.entry_id", at_a_day=at_a_day)}
+     WHERE xa.company_id = %(company)s
 """  # noqa: S608 - pieces of ours.
 
 
@@ -33,13 +33,15 @@ def _free_line(*, at_a_day: bool) -> str:
  WHERE l.account_id = %(account)s
    AND NOT EXISTS (SELECT FROM bank_matchedline x WHERE x.entry_id = l.entry_id AND x.position = l.position)
    AND NOT EXISTS (SELECT FROM finance_entryorigin o WHERE o.entry_id = l.entry_id AND o.room = 'bank')
-   AND NOT {_reversed("l.entry_id", at_a_day=at_a_day)}
-   AND NOT (e.reverses_id IS NOT NULL AND NOT EXISTS (
-       SELECT FROM bank_matchedline x WHERE x.entry_id = e.reverses_id))
+   AND (EXISTS (SELECT FROM bank_matchedline x WHERE x.entry_id = l.entry_id)
+        OR (NOT {_reversed("l.entry_id", at_a_day=at_a_day)}
+            AND NOT (e.reverses_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM bank_matchedline x WHERE x.entry_id = e.reverses_id))))
 """  # noqa: S608 - pieces of ours.
 
 
-# Movements in the books: by an entry that bears their origin, or by a match with posted lines.
+# Movements in the books: by an entry that bears their origin, or by a match with posted lines. A match holds until
+# somebody takes it back, whatever became of the entry: of a reversed one, the other lines and the reversal stand alone.
 TREATED = _treated(at_a_day=False)
 DRAFTED = """
     SELECT split_part(d.origin_key, '.', 1)::bigint AS movement_id, d.id AS draft_id

@@ -127,6 +127,24 @@ def test_the_one_account_without_amount_takes_what_is_left(browse, stage, here):
         assert list(lines) == [(12_000, 0), (0, 2_000), (0, 10_000)]
 
 
+@pytest.mark.parametrize("act", ["post", "draft"])
+@pytest.mark.parametrize(("cents", "rest"), [(-1_200, "account"), (12_000, "account"), (12_000, "invoice")])
+def test_a_slip_is_refused_where_what_is_left_would_change_sides(browse, stage, here, act, cents, rest):
+    with here():
+        entries = Entry.objects.count()
+        movement = Movement.objects.get(cents=cents).pk
+        item = Suggestion.objects.get(rank=1, kind="items").proposal["lines"][0]
+    slip = ("627000", "Dix fois trop", "1200,00")
+    typed = parts(slip) | {"item": f"{item[0]}.{item[1]}"} if rest == "invoice" else parts(slip, ("758000", "", ""))
+
+    answer = browse().post(f"{stage}mouvements/{movement}/repartition/", typed | {act: "1"})
+
+    assert answer.status_code == 422
+    assert "Dix fois trop" in answer.content.decode()
+    with here():
+        assert (Entry.objects.count(), DraftEntry.objects.count()) == (entries, 0)
+
+
 def test_shares_that_do_not_make_the_movement_are_refused_and_kept_on_screen(browse, stage, here):
     with here():
         movement = first_movement()

@@ -77,13 +77,17 @@ def test_a_movement_whose_entry_is_reversed_comes_back_and_can_be_posted_again()
     assert left(account) == []
 
 
-@pytest.mark.parametrize("is_posted_by_the_bank", [True, False])
-def test_what_is_reversed_later_leaves_the_reconciliation_of_an_earlier_day_as_it_was(is_posted_by_the_bank):
+@pytest.mark.parametrize("how", ["posted", "free", "matched", "matched in part"])
+def test_what_is_reversed_later_leaves_the_reconciliation_of_an_earlier_day_as_it_was(how):
     account, movement = charged()
-    if is_posted_by_the_bank:
+    if how == "posted":
         entry = treating.post(movement, CHARGE, **POSTING)
-    else:
+    elif how == "free":
         entry = posted(account.company, [("627000", None, 700), ("512000", None, -700)])
+    else:
+        further = [("512000", None, -300), ("627000", None, 300)] if how == "matched in part" else []
+        entry = posted(account.company, [("512000", None, -1_200), ("627000", None, 1_200), *further])
+        treating.match(movement, [(entry.pk, 1)], **ACTING)
     before = reconciliation(account, date(2025, 3, 31))
 
     reverse_entry(entry, on=date(2025, 4, 20), reason="Erreur", **POSTING)
@@ -92,6 +96,21 @@ def test_what_is_reversed_later_leaves_the_reconciliation_of_an_earlier_day_as_i
     assert (before.unexplained, after.unexplained) == (0, 0)
     assert (after.in_books.total, after.at_bank.total) == (before.in_books.total, before.at_bank.total)
     assert reconciliation(account, date(2025, 4, 30)).unexplained == 0
+
+
+def test_a_movement_matched_with_a_reversed_entry_is_left_to_treat_once_it_is_unmatched():
+    account, movement = charged()
+    entry = posted(account.company, [("512000", None, -1_200), ("627000", None, 1_200)])
+    treating.match(movement, [(entry.pk, 1)], **ACTING)
+    reverse_entry(entry, on=DAY, reason="Erreur", **POSTING)
+    held = reconciliation(account, date(2025, 3, 31))
+
+    treating.unmatch(movement, reason="Écriture extournée", **ACTING)
+
+    back = reconciliation(account, date(2025, 3, 31))
+    assert [one.cents for one in held.in_books.lines] == [1_200]
+    assert (held.at_bank.many, back.in_books.many, left(account)) == (0, 0, [movement.pk])
+    assert (held.unexplained, back.unexplained) == (0, 0)
 
 
 def test_a_draft_keeps_the_movement_until_it_is_validated():

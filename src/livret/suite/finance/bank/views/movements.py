@@ -124,7 +124,8 @@ def _shares(held: Movement, typed: BaseFormSet[PartForm], keys: list[LineKey]) -
     """Return the parts of a movement: what was typed, then the invoices chosen, by account and party.
 
     One party alone takes what remains of the movement, less or more than its invoices: a part payment, or an advance.
-    Without invoices, so does the one account that bears no amount.
+    Without invoices, so does the one account that bears no amount. Neither takes what is on the other side: that is a
+    slip in what was typed, for who posts the parts to refuse.
     """
     sign = 1 if held.cents > 0 else -1
     parts = [part for row in typed.forms if (part := row.part(sign))]
@@ -133,10 +134,12 @@ def _shares(held: Movement, typed: BaseFormSet[PartForm], keys: list[LineKey]) -
         groups[line.account, line.auxiliary].append(line)
     left = held.cents - sum(part.cents for part in parts)
     blank = [place for place, part in enumerate(parts) if not part.cents]
-    if len(blank) == 1 and not groups:
+    if len(blank) == 1 and not groups and left * sign > 0:
         parts[blank[0]] = replace(parts[blank[0]], cents=left)
     for (account, auxiliary), lines in groups.items():
-        cents = left if len(groups) == 1 else sum(line.cents for line in lines)
+        cents = sum(line.cents for line in lines)
+        if len(groups) == 1 and left * (cents or sign) > 0:
+            cents = left
         letters = tuple((line.entry_id, line.position) for line in lines)
         parts.append(Part(account, auxiliary, cents, letters=letters))
     return parts
