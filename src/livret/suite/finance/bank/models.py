@@ -176,11 +176,16 @@ class Movement(ClientModel):
 
 
 class MatchedLine(ClientModel):
-    """A posted line of the bank's ledger account that a movement stands for; its lines sum to the movement."""
+    """A posted line of the bank's ledger account that a movement stands for; its lines sum to the movement.
+
+    date, cents (debit less credit): those of the line, kept for when its fiscal year was removed.
+    """
 
     movement = models.ForeignKey(Movement, models.PROTECT, related_name="matches")
     entry = models.ForeignKey("finance.Entry", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
     position = models.IntegerField()
+    date = models.DateField()
+    cents = models.BigIntegerField()
 
     class Meta:
         constraints: ClassVar = [

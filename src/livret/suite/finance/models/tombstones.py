@@ -16,6 +16,8 @@ class YearTombstone(ClientModel):
     heads: of every journal's chain, with its number of entries, as the closing recorded them; first_entry and
     last_entry: the ids between which its entries lay; kept_until: the last day of the longest legal duty to keep them,
     which source tells.
+    By account (its id), what others still read: sides, the debit and credit balances of its parties at the last day,
+    never offset; openings, what the opening entries of the first day brought.
     """
 
     fiscal_year = models.OneToOneField("company.FiscalYear", models.PROTECT, primary_key=True, related_name="tombstone")
@@ -25,6 +27,8 @@ class YearTombstone(ClientModel):
     debit_cents = models.BigIntegerField()
     first_entry = models.BigIntegerField()
     last_entry = models.BigIntegerField()
+    sides = models.JSONField(default=dict)
+    openings = models.JSONField(default=dict)
     archive_digest = models.CharField(max_length=64)
     kept_until = models.DateField()
     source = models.CharField(max_length=400)

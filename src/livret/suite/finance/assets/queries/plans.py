@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,11 +27,13 @@ class Works:
     """What the books say of a key of ours: the entry that stands (a reversed one does not), the draft that waits.
 
     free_key: under which it may be posted next: the key, then the key with the count of the times before.
+    is_purged: it was posted, and its entry went with its fiscal year.
     """
 
     entry: Entry | None
     draft: DraftEntry | None
     free_key: str
+    is_purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Allowance:
 
     @property
     def is_missing(self) -> bool:
-        return self.entry is None
+        return self.entry is None and not self.works.is_purged
 
     @property
     def differs(self) -> bool:
@@ -153,27 +155,46 @@ def works_under(company: Company, keys: Sequence[str]) -> dict[str, Works]:
     """Return what stands in the books, or waits as a draft, under each key."""
     names = {f"{key}:{time}" if time > 1 else key: key for key in keys for time in range(1, MOST_TIMES + 1)}
     origins = EntryOrigin.objects.filter(company=company, room=ROOM, key__in=names)
-    held = list(origins.select_related("entry__text", "entry__journal"))
+    held = list(origins)
+    standing = _entries_of(held)
     undone = set(
         Entry.objects.filter(reverses__in=[one.entry_id for one in held]).values_list("reverses_id", flat=True)
     )
     drafts = DraftEntry.objects.filter(company=company, origin_room=ROOM, origin_key__in=names)
     waiting = {names[draft.origin_key]: draft for draft in drafts}
     entries: dict[str, Entry] = {}
+    purged: set[str] = set()
     times: Counter[str] = Counter()
     for origin in held:
         times[names[origin.key]] += 1
-        if origin.entry_id not in undone:
-            entries[names[origin.key]] = origin.entry
+        if origin.entry_id not in standing:
+            purged.add(names[origin.key])
+        elif origin.entry_id not in undone:
+            entries[names[origin.key]] = standing[origin.entry_id]
     return {
-        key: Works(entries.get(key), waiting.get(key), f"{key}:{times[key] + 1}" if times[key] else key) for key in keys
+        key: Works(entries.get(key), waiting.get(key), f"{key}:{times[key] + 1}" if times[key] else key, key in purged)
+        for key in keys
     }
+
+
+def _entries_of(origins: Iterable[EntryOrigin]) -> dict[int, Entry]:
+    """Return the entries of *origins* that are there, by id: an origin outlives the entry of a purged year."""
+    return Entry.objects.select_related("text", "journal").in_bulk([one.entry_id for one in origins])
 
 
 def works_of(asset: FixedAsset) -> tuple[list[DraftEntry], list[Entry]]:
     """Return the drafts and the entries that an asset gave rise to, by date."""
-    mine = f"^(depreciation|disposal|proceeds):{asset.pk}(:|$)"
+    mine = _keys_of(asset)
     drafts = DraftEntry.objects.filter(company=asset.company_id, origin_room=ROOM, origin_key__regex=mine)
     origins = EntryOrigin.objects.filter(company=asset.company_id, room=ROOM, key__regex=mine)
-    entries = [origin.entry for origin in origins.select_related("entry__text", "entry__journal")]
+    entries = _entries_of(origins).values()
     return list(drafts.order_by("date")), sorted(entries, key=lambda entry: (entry.date, entry.pk))
+
+
+def was_posted(asset: FixedAsset) -> bool:
+    """Tell whether an asset ever gave rise to an entry, those of purged years included."""
+    return EntryOrigin.objects.filter(company=asset.company_id, room=ROOM, key__regex=_keys_of(asset)).exists()
+
+
+def _keys_of(asset: FixedAsset) -> str:
+    return f"^(depreciation|disposal|proceeds):{asset.pk}(:|$)"

@@ -18,6 +18,7 @@ from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.services import lock
 from livret.suite.finance.assets.models import AssetAdjustment, FixedAsset
 from livret.suite.finance.assets.queries import depreciation_key, plans_of, works_of, works_under
+from livret.suite.finance.assets.queries.plans import was_posted
 from livret.suite.finance.assets.rules.law import coefficient
 from livret.suite.finance.assets.rules.plan import Method
 from livret.suite.finance.models import ChartAccount
@@ -151,8 +152,8 @@ def _held(asset: FixedAsset) -> FixedAsset:
 def _untouched(asset: FixedAsset) -> FixedAsset:
     """Return the asset, locked, when no entry or draft says anything of it yet. Raises AssetRefused."""
     held = _held(asset)
-    drafts, entries = works_of(held)
-    if drafts or entries or held.disposed_on:
+    drafts, _entries = works_of(held)
+    if drafts or was_posted(held) or held.disposed_on:
         raise AssetRefused(
             _("Entries or drafts speak of this asset already. Delete the drafts, or reverse the entries, first.")
         )

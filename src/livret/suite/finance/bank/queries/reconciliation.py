@@ -21,8 +21,12 @@ BOOKS = """
 SELECT coalesce(sum(d.debit_cents - d.credit_cents), 0) FROM finance_daybalance d
  WHERE d.fiscal_year_id = %(year)s AND d.account_id = %(account)s AND d.day <= %(on)s
 """
+# Of a year whose detail was removed, its tombstone keeps what it opened with.
 OPENING_LINES = """
-SELECT coalesce(sum(l.debit_cents - l.credit_cents), 0) FROM finance_line l
+SELECT coalesce((SELECT (s.openings->>%(account)s::text)::bigint FROM finance_yeartombstone s
+                  WHERE s.fiscal_year_id = %(year)s), 0)
+     + coalesce(sum(l.debit_cents - l.credit_cents), 0)
+  FROM finance_line l
   JOIN finance_journal j ON j.id = l.journal_id AND j.kind = 'opening'
  WHERE l.fiscal_year_id = %(year)s AND l.account_id = %(account)s AND l.date <= %(on)s
 """
@@ -31,23 +35,24 @@ SELECT coalesce(sum(cents), 0) FROM bank_movement
  WHERE bank_account_id = %(bank)s AND booked_on > %(after)s AND booked_on <= %(on)s
 """
 # A line stands for a movement at a day once that movement is booked. An entry that is no longer there went with its
-# fiscal year, when that was purged: it still answers its movement.
+# fiscal year, when that was purged: it still answers its movement, and its match keeps its day and its amount.
 LINES = f"""
-SELECT l.date, l.entry_id, l.debit_cents - l.credit_cents AS cents,
-       coalesce(lt.label, t.label) AS label, coalesce(lt.piece_ref, t.piece_ref) AS piece,
-       sum(l.debit_cents - l.credit_cents) OVER () AS total, count(*) OVER () AS many
+SELECT l.date, l.entry_id, l.cents,
+       coalesce(lt.label, t.label, l.label) AS label, coalesce(lt.piece_ref, t.piece_ref, l.reference) AS piece,
+       sum(l.cents) OVER () AS total, count(*) OVER () AS many
   FROM ({{free}}) l
-  JOIN finance_entrytext t ON t.entry_id = l.entry_id
+  LEFT JOIN finance_entrytext t ON t.entry_id = l.entry_id
   LEFT JOIN finance_linetext lt ON lt.entry_id = l.entry_id AND lt.position = l.position
  ORDER BY l.date, l.entry_id, l.position LIMIT {MOST_SHOWN}
 """  # noqa: S608 - pieces of ours.
 FREE = f"""
-SELECT l.* {FREE_LINE_THEN} AND l.date BETWEEN %(since)s AND %(on)s
+SELECT l.entry_id, l.position, l.date, l.debit_cents - l.credit_cents AS cents, '' AS label, '' AS reference
+{FREE_LINE_THEN} AND l.date BETWEEN %(since)s AND %(on)s
 UNION ALL
-SELECT l.* FROM bank_movement m
+SELECT x.entry_id, x.position, x.date, x.cents, coalesce(nullif(m.label, ''), m.party_name), m.reference
+  FROM bank_movement m
   JOIN bank_matchedline x ON x.movement_id = m.id
-  JOIN finance_line l ON l.entry_id = x.entry_id AND l.position = x.position
- WHERE m.bank_account_id = %(bank)s AND m.booked_on > %(on)s AND l.date BETWEEN %(since)s AND %(on)s
+ WHERE m.bank_account_id = %(bank)s AND m.booked_on > %(on)s AND x.date BETWEEN %(since)s AND %(on)s
 """  # noqa: S608 - pieces of ours.
 MOVEMENTS = f"""
 SELECT m.booked_on, m.id, m.cents, coalesce(nullif(m.label, ''), m.party_name), m.reference,
@@ -55,7 +60,8 @@ SELECT m.booked_on, m.id, m.cents, coalesce(nullif(m.label, ''), m.party_name), 
   FROM bank_movement m
  WHERE m.bank_account_id = %(bank)s AND m.booked_on > %(after)s AND m.booked_on <= %(on)s
    AND NOT EXISTS (SELECT FROM ({TREATED_THEN}) t LEFT JOIN finance_entry e ON e.id = t.entry_id
-                    WHERE t.movement_id = m.id AND (e.id IS NULL OR e.date <= %(on)s))
+                     LEFT JOIN bank_matchedline k ON k.movement_id = t.movement_id AND k.entry_id = t.entry_id
+                    WHERE t.movement_id = m.id AND coalesce(e.date, k.date, m.booked_on) <= %(on)s)
  ORDER BY m.booked_on, m.id LIMIT {MOST_SHOWN}
 """  # noqa: S608 - pieces of ours.
 
@@ -140,9 +146,9 @@ def _before(account: BankAccount, first: tuple[Day, int], facts: dict[str, Any])
     day, cents = first
     with connections[current_alias()].cursor() as sql:
         sql.execute(
-            """SELECT coalesce(sum(l.debit_cents - l.credit_cents), 0) FROM bank_matchedline x
+            """SELECT coalesce(sum(x.cents), 0) FROM bank_matchedline x
                  JOIN bank_movement m ON m.id = x.movement_id AND m.bank_account_id = %(bank)s AND m.booked_on <= %(on)s
-                 JOIN finance_line l ON l.entry_id = x.entry_id AND l.position = x.position AND l.date < %(since)s""",
+                WHERE x.date < %(since)s""",
             facts,
         )
         (matched,) = sql.fetchone()

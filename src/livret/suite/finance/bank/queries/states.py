@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connections
@@ -9,11 +10,15 @@ from django.db import connections
 from livret.core.tenancy.context import current_alias
 from livret.suite.finance.bank.models import Movement
 from livret.suite.finance.bank.queries.sql import DRAFTED, TREATED
+from livret.suite.finance.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """An entry that holds a movement. how: "posted" for its own entry, "matched" for one that was there."""
+    """An entry that holds a movement. how: "posted" for its own entry, "matched" for one that was there.
+
+    "kept" for a match that nobody can take back: the fiscal year of an entry was purged.
+    """
 
     entry_id: int
     how: str
@@ -25,7 +30,16 @@ def treatments_of(movement: Movement) -> list[Treatment]:
     with connections[current_alias()].cursor() as sql:
         query = f"SELECT DISTINCT t.entry_id, t.how FROM ({TREATED}) t WHERE t.movement_id = %(movement)s ORDER BY 1"  # noqa: S608 - pieces of ours.
         sql.execute(query, facts)
-        return [Treatment(*row) for row in sql.fetchall()]
+        found = [Treatment(*row) for row in sql.fetchall()]
+    matched = [one.entry_id for one in found if one.how == "matched"]
+    if entries_stand(matched):
+        return found
+    return [Treatment(one.entry_id, "kept") if one.how == "matched" else one for one in found]
+
+
+def entries_stand(entries: Collection[int]) -> bool:
+    """Tell whether all these entries are there, none of them gone with its fiscal year."""
+    return Entry.objects.filter(pk__in=entries).count() == len(set(entries))
 
 
 def draft_of(movement: Movement) -> int | None:

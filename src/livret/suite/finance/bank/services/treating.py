@@ -15,7 +15,7 @@ from livret.core.people import Actor
 from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
 from livret.suite.finance.bank.models import BankRule, MatchedLine, MatchEvent, Movement, Suggestion
-from livret.suite.finance.bank.queries.states import draft_of, treatments_of
+from livret.suite.finance.bank.queries.states import draft_of, entries_stand, treatments_of
 from livret.suite.finance.bank.rules.parts import LineKey, Part, lines_of, shared
 from livret.suite.finance.models import AuxiliaryAccount, ChartAccount, DraftEntry, Entry, EntryOrigin, Line
 from livret.suite.finance.services.drafts import TypedEntry, save_draft, validate_draft
@@ -55,7 +55,7 @@ def match(movement: Movement, lines: Sequence[LineKey], *, by: Actor, at: dateti
             raise NotMatchable(_("These lines of the bank's account do not sum to the movement."))
         if _own_entries(movement, lines):
             raise NotMatchable(_("One of these lines stands for another movement already."))
-        _add_matches(movement, lines)
+        _add_matches(movement, held)
         _note(movement, MatchEvent.Kind.MATCHED, lines, reason, by=by, at=at)
         Suggestion.objects.filter(movement=movement).delete()
 
@@ -68,23 +68,36 @@ def _own_entries(movement: Movement, lines: Sequence[LineKey]) -> bool:
     return bool(set(entries) - set(undone))
 
 
-def _add_matches(movement: Movement, lines: Sequence[LineKey]) -> None:
+def _add_matches(movement: Movement, lines: Sequence[Line]) -> None:
     try:
         with transaction.atomic(using=current_alias()):
             MatchedLine.objects.bulk_create(
-                MatchedLine(movement=movement, entry_id=entry, position=position) for entry, position in lines
+                MatchedLine(
+                    movement=movement,
+                    entry_id=line.entry_id,
+                    position=line.position,
+                    date=line.date,
+                    cents=line.debit_cents - line.credit_cents,
+                )
+                for line in lines
             )
     except IntegrityError as error:
         raise NotMatchable(_("One of these lines stands for another movement already.")) from error
 
 
 def unmatch(movement: Movement, *, reason: str, by: Actor, at: datetime) -> None:
-    """Take a match back; an event keeps what it held and why it ended. Entries stay as they are."""
+    """Take a match back; an event keeps what it held and why it ended. Entries stay as they are.
+
+    Raises NotMatchable when it was taken back already, or could never be made again: the year of an entry was purged.
+    """
     with transaction.atomic(using=current_alias()):
         lock(movement)
         rows = list(MatchedLine.objects.filter(movement=movement).values_list("entry_id", "position"))
         if not rows:
             raise NotMatchable(_("This movement is not matched any more."))
+        if not entries_stand({entry for entry, _position in rows}):
+            words = _("The detail of the fiscal year of this entry was purged: the match stays, for good.")
+            raise NotMatchable(words)
         MatchedLine.objects.filter(movement=movement).delete()
         _note(movement, MatchEvent.Kind.UNMATCHED, rows, reason, by=by, at=at)
 

@@ -28,6 +28,22 @@ from livret.suite.finance.queries import proof
 from livret.suite.finance.queries.tombstones import heads_held
 from livret.suite.finance.services import ledger
 
+# C. com., art. L. 123-19: what parties owe and what is owed to them are never offset, the year before included.
+SIDES = """
+SELECT account_id, ARRAY[sum(greatest(cents, 0))::bigint, sum(greatest(-cents, 0))::bigint]
+  FROM (SELECT account_id, sum(debit_cents - credit_cents) AS cents
+          FROM finance_auxiliarybalance WHERE fiscal_year_id = %(year)s GROUP BY account_id, auxiliary_id) parties
+ WHERE cents <> 0 GROUP BY account_id
+"""
+OPENINGS = """
+SELECT l.account_id, sum(l.debit_cents - l.credit_cents)::bigint
+  FROM finance_journal j
+  JOIN finance_entry e ON e.journal_id = j.id AND e.fiscal_year_id = %(year)s AND e.date = %(first)s
+  JOIN finance_line l ON l.entry_id = e.id
+ WHERE j.kind = 'opening'
+ GROUP BY l.account_id
+"""
+
 
 class NotPurged(Refusal):
     """The year may not be purged as things stand."""
@@ -119,6 +135,8 @@ def _bury(year: FiscalYear, archive: Archive, *, by: Actor, at: datetime, today:
     return YearTombstone.objects.create(
         fiscal_year=year,
         heads=heads_held(year),
+        sides=_kept(SIDES, year),
+        openings=_kept(OPENINGS, year),
         entries=archive.entries,
         lines=archive.lines,
         debit_cents=archive.debit_cents,
@@ -131,6 +149,13 @@ def _bury(year: FiscalYear, archive: Archive, *, by: Actor, at: datetime, today:
         author_name=by.name,
         at=at,
     )
+
+
+def _kept(query: str, year: FiscalYear) -> dict[str, Any]:
+    """Return what the balance sheet of the next year, or a bank account, goes on reading of *year*, by account."""
+    with connections[current_alias()].cursor() as sql:
+        sql.execute(query, {"year": year.pk, "first": year.first_day})
+        return {str(account): kept for account, kept in sql.fetchall()}
 
 
 def _remove(year: FiscalYear, today: date) -> dict[str, int]:

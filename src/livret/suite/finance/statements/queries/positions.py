@@ -12,6 +12,7 @@ from django.db import connections
 from livret.core.tenancy.context import current_alias
 from livret.kernel.periods import DayPeriod, add_months
 from livret.suite.company.models import FiscalYear
+from livret.suite.finance.models import YearTombstone
 from livret.suite.finance.queries import balances
 from livret.suite.finance.rules.balance import AccountRow
 from livret.suite.finance.statements.rules.placing import Position
@@ -30,6 +31,14 @@ SELECT a.number, sum(greatest(s.cents, 0))::bigint, sum(greatest(-s.cents, 0))::
          GROUP BY account_id, auxiliary_id) s
   JOIN finance_chartaccount a ON a.id = s.account_id
  GROUP BY a.number
+"""
+# The same at the end of a year whose detail was removed: its tombstone keeps the sums.
+KEPT = """
+SELECT a.number, (k.value->>0)::bigint, (k.value->>1)::bigint
+  FROM finance_yeartombstone s
+ CROSS JOIN LATERAL jsonb_each(s.sides) k
+  JOIN finance_chartaccount a ON a.id = k.key::bigint
+ WHERE s.fiscal_year_id = %(year)s AND a.id = ANY(%(accounts)s)
 """
 ACCOUNTS = (
     "SELECT id FROM finance_chartaccount WHERE company_id = %(company)s AND substr(number, 1, 2) = ANY(%(roots)s)"
@@ -65,7 +74,10 @@ def _position(row: AccountRow, cents: int, sides: tuple[int, int]) -> Position:
 
 
 def _sides(year: FiscalYear, day: date, roots: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Return debit and credit balances of the parties of each account, those that hold something."""
+    """Return debit and credit balances of the parties of each account, those that hold something.
+
+    Of a year whose detail was removed they are those of its last day, whatever the day.
+    """
     until = min(day, year.last_day) + timedelta(1)
     is_whole = until.day == 1 or day >= year.last_day
     month = add_months(until.replace(day=1), 1) if is_whole and until.day != 1 else until.replace(day=1)
@@ -73,7 +85,8 @@ def _sides(year: FiscalYear, day: date, roots: Sequence[str]) -> dict[str, tuple
     with connections[current_alias()].cursor() as sql:
         sql.execute(ACCOUNTS, facts)
         facts |= {"accounts": [pk for (pk,) in sql.fetchall()], "month": month, "until": until}
-        sql.execute(BY_PARTY, facts)
+        is_removed = YearTombstone.objects.filter(fiscal_year=year).exists()
+        sql.execute(KEPT if is_removed else BY_PARTY, facts)
         return {number: (debit, credit) for number, debit, credit in sql.fetchall() if debit or credit}
 
 
