@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -14,23 +13,14 @@ from livret.core.audit.services import record
 from livret.core.people import Actor
 from livret.core.tenancy.context import current_alias
 from livret.kernel.errors import Refusal
-from livret.kernel.money import euros_of
 from livret.suite.company.models import Company, FiscalYear
 from livret.suite.company.queries import fiscal_years
 from livret.suite.company.services import lock
 from livret.suite.finance.assets.models import FixedAsset
-from livret.suite.finance.assets.queries import (
-    ROOM,
-    Allowance,
-    allowances,
-    missing_by_year,
-    plans_of,
-    works_of,
-    works_under,
-)
+from livret.suite.finance.assets.queries import ROOM, Allowance, allowances, missing_by_year, plans_of, works_under
 from livret.suite.finance.assets.rules import law
 from livret.suite.finance.assets.services.assets import AssetRefused
-from livret.suite.finance.models import DraftEntry, Entry, Journal, Line
+from livret.suite.finance.models import DraftEntry, Entry, Journal
 from livret.suite.finance.rules.drafts import TypedLine
 from livret.suite.finance.services.drafts import TypedEntry, save_draft, validate_draft
 
@@ -175,52 +165,12 @@ def _check_disposal(parts: Sequence[FixedAsset], year: FiscalYear, on: date) -> 
             _("The depreciation of this fiscal year is drafted or posted for the whole year: undo it first."),
             field="on",
         )
-    for former, one in _missing_before(parts, year):
-        _check_former(former, one)
-
-
-def _missing_before(parts: Sequence[FixedAsset], year: FiscalYear) -> list[tuple[FiscalYear, Allowance]]:
-    """Return the depreciation of the years before that the books do not hold, or for another amount, oldest first."""
-    company, numbers = year.company, {part.pk for part in parts}
-    former = [one for one in fiscal_years(company) if one.last_day < year.first_day]
-    found = missing_by_year(company, former)
-    return [(one, row) for one in former for row in found.get(one, ()) if row.asset.pk in numbers]
-
-
-def _check_former(former: FiscalYear, one: Allowance) -> None:
-    """Refuse an exit while the missing depreciation can be posted, reversed, or told on the sheet of the asset.
-
-    In a closed year, of an asset that other entries speak of, nothing can: the exit takes out what was posted.
-    """
-    facts = {"year": former.label, "asset": one.asset.number}
-    if former.is_open and one.is_missing:
-        words = _(
-            "The depreciation of an earlier fiscal year is not in the books: post it first, the exit takes it out."
+    former = [one for one in fiscal_years(held.company) if one.is_open and one.last_day < year.first_day]
+    if any(one.asset.pk in numbers for rows in missing_by_year(held.company, former).values() for one in rows):
+        raise AssetRefused(
+            _("The depreciation of an earlier fiscal year is not in the books: post it first, the exit takes it out."),
+            field="on",
         )
-    elif former.is_open:
-        words = _(
-            "For %(year)s, %(posted)s € of depreciation were posted for asset %(asset)s where the plan says"
-            " %(planned)s €: reverse that entry, then post the depreciation again."
-        )
-        facts |= {"posted": _euros(_posted(one)), "planned": _euros(one.annuity.cents)}
-    elif not any(works_of(one.asset)):
-        words = _(
-            "The fiscal year %(year)s is closed without the depreciation of asset %(asset)s: change the asset, and say"
-            " what was already depreciated and until when."
-        )
-    else:
-        return
-    raise AssetRefused(words % facts, field="on")
-
-
-def _posted(one: Allowance) -> int:
-    """Return the depreciation that the books hold for a year of an asset, in cents."""
-    lines = Line.objects.filter(entry=one.entry, account=one.asset.depreciation_account) if one.entry else ()
-    return sum(line.credit_cents - line.debit_cents for line in lines)
-
-
-def _euros(cents: int) -> str:
-    return f"{euros_of(cents):.2f}".replace(".", ",")
 
 
 def _disposal_drafts(
@@ -244,13 +194,9 @@ def _disposal_drafts(
 
 def _exit_lines(parts: Sequence[FixedAsset], year: FiscalYear) -> tuple[TypedLine, ...]:
     plans = plans_of(year.company, parts)
-    never_held: Counter[int] = Counter()
-    for _former, one in _missing_before(parts, year):
-        never_held[one.asset.pk] += one.annuity.cents - _posted(one)
     lines: list[TypedLine] = []
     for part in parts:
-        planned = plans[part.pk][-1].cumulated if plans[part.pk] else part.taken_cents
-        cumulated = planned - never_held[part.pk]
+        cumulated = plans[part.pk][-1].cumulated if plans[part.pk] else part.taken_cents
         if cumulated and part.depreciation_account:
             lines.append(TypedLine(part.depreciation_account.number, debit_cents=cumulated))
         if part.cost_cents > cumulated:
