@@ -204,7 +204,7 @@ def test_every_column_that_may_bear_a_digest_is_asked():
 
     assert labels == {
         "bank.StatementFile", "closing.Archive", "entry.EntryFile", "finance.Attachment", "finance.ImportRun",
-        "payments.PaymentBatch", "review.BooksExport", "statements.ReportFile",
+        "finance.YearTombstone", "payments.PaymentBatch", "review.BooksExport", "statements.ReportFile",
     }  # fmt: skip
 
 
